@@ -1,0 +1,52 @@
+/** Every diagnostic code there is. Each has a row in docs/diagnostics.md; a test compares the two. */
+export const DIAGNOSTIC_CODES = [
+  // values
+  'address-invalid',
+  'address-octal',
+  'address-short',
+  'prefix-invalid',
+  'prefix-host-bits',
+  'port-invalid',
+  'mark-invalid',
+  // any line of any input
+  'line-unknown',
+  'line-not-modelled',
+  'line-limited',
+  'value-invalid',
+  'json-invalid',
+  'input-cut-off',
+  'input-too-large',
+  'input-unrecognised',
+  // bundles and network files
+  'bundle-version',
+  'command-failed',
+  'fact-unreadable',
+  'yaml-invalid',
+  'key-unknown',
+  'key-missing',
+  'file-missing',
+  'name-unknown',
+  'name-duplicate',
+  'expectation-invalid',
+  // linking
+  'address-duplicate',
+  'mask-mismatch',
+  'network-overlap',
+  'gateway-off-link',
+  'link-ambiguous',
+  'tunnel-unmatched',
+  // rulesets
+  'chain-missing',
+  'chain-cycle',
+  'set-missing',
+  // command line
+  'usage',
+  'host-unknown',
+  'component-missing',
+  'privilege-missing',
+  'command-timeout',
+  'output-exists',
+] as const;
+
+/** A diagnostic's code. */
+export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];

@@ -1,0 +1,64 @@
+import type { Address, Fact, Prefix } from '../ip/index.ts';
+import type { Host } from './host.ts';
+
+/** One end of a link. */
+export interface Attachment {
+  readonly host: string;
+  readonly interface: string;
+}
+
+/** One layer-2 segment. */
+export interface Link {
+  readonly name: string;
+  /** `internet` carries public addresses only, between any two of its hosts, whatever their prefixes. */
+  readonly kind: 'lan' | 'internet';
+  readonly prefixes: readonly Prefix[];
+  readonly attachments: readonly Attachment[];
+  /** Whether everything that hangs on it is in the network; else an address nobody has may still exist. */
+  readonly complete: boolean;
+  readonly fact: Fact;
+}
+
+/** A client of an OpenVPN server, joined with the host it is, where that is in the network. */
+export interface TunnelClient {
+  readonly commonName: string;
+  readonly host?: string;
+  readonly interface?: string;
+  readonly addresses: readonly Address[];
+  readonly iroutes: readonly { readonly prefix: Prefix; readonly fact: Fact }[];
+  readonly connected: boolean;
+  readonly fact: Fact;
+}
+
+/** An OpenVPN server with its clients. */
+export interface Tunnel {
+  readonly name: string;
+  readonly kind: 'openvpn';
+  readonly prefixes: readonly Prefix[];
+  readonly server: Attachment;
+  /** Index of the process in the server host's `openvpn`. */
+  readonly process: number;
+  readonly clientToClient: boolean;
+  readonly clients: readonly TunnelClient[];
+  readonly fact: Fact;
+}
+
+/** What should, or should not, work. */
+export interface Expectation {
+  /** Host, link or address as written. */
+  readonly from: string;
+  readonly to: string;
+  readonly reaches: boolean;
+  readonly protocol: 'icmp' | 'tcp' | 'udp';
+  /** 0 for ICMP. */
+  readonly port: number;
+  readonly fact: Fact;
+}
+
+/** The linked hosts, links and tunnels that facts and the network file make together. */
+export interface Network {
+  readonly hosts: ReadonlyMap<string, Host>;
+  readonly links: ReadonlyMap<string, Link>;
+  readonly tunnels: readonly Tunnel[];
+  readonly expectations: readonly Expectation[];
+}

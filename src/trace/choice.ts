@@ -1,0 +1,44 @@
+import type { Fact } from '../ip/index.ts';
+
+/** A place where more than one thing may happen: multipath, a random spread, a match that is not modelled. */
+export interface ChoicePoint {
+  readonly what: string;
+  readonly fact: Fact;
+  /** False when the choice stands for something we don't know, rather than something the kernel does at random. */
+  readonly random: boolean;
+}
+
+/**
+ * Replays a list of decisions and takes the first option wherever the list ends, so that a caller can walk every
+ * branch: run once, ask `next()` for the following list, run again until it gives null.
+ */
+export class Choices {
+  readonly #taken: { option: number; options: number; point: ChoicePoint }[] = [];
+  readonly #script: readonly number[];
+
+  constructor(script: readonly number[] = []) {
+    this.#script = script;
+  }
+
+  /** The option to take here, 0 to `options` - 1. */
+  choose(options: number, point: ChoicePoint): number {
+    const option = options > 1 ? (this.#script[this.#taken.length] ?? 0) : 0;
+    if (options > 1) this.#taken.push({ option, options, point });
+    return option;
+  }
+
+  /** The points met in this run. */
+  get met(): readonly ChoicePoint[] {
+    return this.#taken.map((t) => t.point);
+  }
+
+  /** The decisions of the next branch in order, or null when every branch was taken. */
+  next(): number[] | null {
+    const list = this.#taken.map((t) => t.option);
+    for (let i = this.#taken.length - 1; i >= 0; i--) {
+      const { option, options } = this.#taken[i]!;
+      if (option + 1 < options) return [...list.slice(0, i), option + 1];
+    }
+    return null;
+  }
+}

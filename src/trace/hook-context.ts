@@ -1,0 +1,44 @@
+import type { Address } from '../ip/index.ts';
+import type { Host, HookName, RejectKind } from '../model/index.ts';
+import type { Choices } from './choice.ts';
+import type { Connection, ConnectionTable } from './connection.ts';
+import type { Packet } from './packet.ts';
+import type { CtState, Step } from './step.ts';
+
+/** What the routing tables answer to a firewall's questions. Implemented in fib.ts. */
+export interface Fib {
+  /** nft `fib … type` and iptables addrtype: looked up in the local table and main, as inet_addr_type does. */
+  addressType(address: Address, dev?: string): string;
+  /** The interface a packet to `address` from `source` would leave by; null without a route. */
+  outputDevice(address: Address, source: Address | null, mark: number): string | null;
+  /** The interface's address that masquerading towards `destination` would write; null when it has none. */
+  masqueradeAddress(dev: string, destination: Address): Address | null;
+}
+
+/** What a packet carries about its connection inside one host. */
+export interface Tracked {
+  readonly state: CtState;
+  readonly direction: 'original' | 'reply';
+  /** Null when invalid or untracked. */
+  readonly connection: Connection | null;
+}
+
+/** Everything a netfilter hook needs to decide on a packet. */
+export interface HookContext {
+  readonly host: Host;
+  readonly hook: HookName;
+  readonly in: string | null;
+  readonly out: string | null;
+  readonly connections: ConnectionTable;
+  readonly fib: Fib;
+  readonly choices: Choices;
+  /** Where the packet is going on from here, for masquerading: the route's gateway or the destination. */
+  readonly nextHop: Address | null;
+  readonly record: (step: Step) => void;
+}
+
+/** What a hook makes of a packet. `tracked` is null before connection tracking saw it. */
+export type HookResult =
+  | { readonly kind: 'accept'; readonly packet: Packet; readonly tracked: Tracked | null }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'reject'; readonly with: RejectKind; readonly packet: Packet; readonly tracked: Tracked | null };

@@ -1,0 +1,97 @@
+import type { Address, Fact } from '../ip/index.ts';
+import type { Route, Rule } from '../model/index.ts';
+import type { Packet } from './packet.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Where in a host a step happens. */
+export type Stage =
+  | 'start' | 'source-address' | 'route' | 'source-check' | 'forwarding' | 'ttl' | 'redirect' | 'mtu'
+  | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting'
+  | 'conntrack' | 'nat' | 'tunnel' | 'link' | 'neighbour' | 'deliver';
+
+/** A route that was looked at and lost, and why. */
+export interface Loser {
+  readonly route: Route;
+  readonly why: 'shorter' | 'metric' | 'tos' | 'later' | 'throw' | 'suppressed' | 'other-interface' | 'dead';
+}
+
+/** What one step did, as data; the sentence is made in `render`. */
+export type Action =
+  | { readonly kind: 'start'; readonly packet: Packet; readonly answer: boolean }
+  | { readonly kind: 'source-chosen'; readonly address: Address; readonly why: 'asked' | 'route' | 'interface' }
+  /** A routing decision. `rule` led to `route`. `losers` are those that a reader would wonder about. */
+  | { readonly kind: 'routed'; readonly destination: Address; readonly route: Route; readonly rule?: Rule; readonly dev: string; readonly via: Address | null; readonly losers: readonly Loser[]; readonly branch?: { readonly number: number; readonly of: number } }
+  | { readonly kind: 'not-routed'; readonly destination: Address; readonly losers: readonly Loser[]; readonly rule?: Rule; readonly route?: Route }
+  | { readonly kind: 'source-checked'; readonly mode: 'strict' | 'loose' | 'local'; readonly passed: boolean; readonly back: string | null }
+  | { readonly kind: 'forwarding-checked'; readonly on: boolean; readonly dev: string }
+  | { readonly kind: 'martian'; readonly why: string }
+  | { readonly kind: 'ttl'; readonly ttl: number; readonly expired: boolean }
+  | { readonly kind: 'redirect-sent'; readonly to: Address; readonly destination: Address; readonly gateway: Address }
+  | { readonly kind: 'too-big'; readonly mtu: number; readonly length: number }
+  /** A chain was walked. `rule` is absent when the policy decided; `table` is `ip filter` and the like. */
+  | { readonly kind: 'filter'; readonly table: string; readonly chain: string; readonly verdict: 'accept' | 'drop' | 'reject'; readonly byPolicy: boolean; readonly rulesMet: number }
+  | { readonly kind: 'marked'; readonly target: 'meta' | 'ct'; readonly mark: number; readonly before: number }
+  | { readonly kind: 'tracked'; readonly state: CtState; readonly why: string }
+  | { readonly kind: 'translated'; readonly what: 'source' | 'destination'; readonly from: Address; readonly to: Address; readonly fromPort: number; readonly toPort: number; readonly undone: boolean }
+  | { readonly kind: 'rerouted'; readonly why: 'mark' | 'destination' }
+  | { readonly kind: 'uncertain'; readonly what: string; readonly taken: string }
+  /** OpenVPN picked the client, or sent to the server. `outer` is the packet that carries it. */
+  | { readonly kind: 'tunnelled'; readonly tunnel: string; readonly to: string; readonly by: 'server' | 'client-address' | 'iroute' | 'client-to-client' }
+  | { readonly kind: 'tunnel-refused'; readonly tunnel: string; readonly why: 'no-client' | 'bad-source' | 'down' }
+  | { readonly kind: 'sent'; readonly dev: string; readonly link: string; readonly to: Address }
+  | { readonly kind: 'no-neighbour'; readonly dev: string; readonly link: string; readonly to: Address }
+  | { readonly kind: 'left'; readonly link: string; readonly to: Address; readonly ask: string }
+  | { readonly kind: 'internet-dropped'; readonly link: string; readonly address: Address; readonly which: 'source' | 'destination' }
+  | { readonly kind: 'interface-down'; readonly dev: string }
+  | { readonly kind: 'delivered'; readonly address: Address; readonly dev: string; readonly onOtherInterface: boolean };
+
+/** A connection's state as netfilter names it. */
+export type CtState = 'new' | 'established' | 'related' | 'invalid' | 'untracked';
+
+/** One decision of one kernel stage, with the facts that decided it. */
+export interface Step {
+  readonly stage: Stage;
+  readonly action: Action;
+  readonly because: readonly Fact[];
+}
+
+/** One host on a packet's way. */
+export interface Hop {
+  readonly host: string;
+  /** Input interface; null where the packet starts. */
+  readonly in: string | null;
+  /** Output interface; null where it ends. */
+  readonly out: string | null;
+  /** The next hop it is handed to; null where it ends. */
+  readonly via: Address | null;
+  /** The link or tunnel it leaves by; null where it ends. */
+  readonly link: string | null;
+  /** As it entered and as it left. */
+  readonly before: Packet;
+  readonly after: Packet;
+  readonly steps: readonly Step[];
+}
+
+/** An ICMP error or TCP reset that a host sends back. */
+export interface Refusal {
+  readonly host: string;
+  readonly from: Address;
+  readonly kind: 'icmp' | 'tcp-reset';
+  /** ICMP type and code of the packet's family; 0 for a reset. */
+  readonly type: number;
+  readonly code: number;
+}
+
+/** A packet's way. */
+export interface Trace {
+  readonly packet: Packet;
+  readonly hops: readonly Hop[];
+  readonly outcome: Outcome;
+  /** Where it ended. */
+  readonly host: string;
+  /** What the ending host answers, if anything, and whether the answer arrives at the sender. */
+  readonly refusal: Refusal | null;
+  readonly refusalArrives: boolean;
+  /** Input lines that are not modelled and were met: the outcome may be another. */
+  readonly uncertain: readonly Fact[];
+}
