@@ -59,7 +59,11 @@ function parseIpv4(text: string): Result<Address> {
   }
   if (parts.length > 4) return failure('address-invalid', `'${clip(text)}' is not an address`);
   if (parts.some((p) => p.length > 1 && p.startsWith('0'))) {
-    return failure('address-octal', `'${text}' has a leading zero, which some programs read as octal`, 'leave the zero out');
+    return failure(
+      'address-octal',
+      `'${text}' has a leading zero, which some programs read as octal`,
+      'leave the zero out',
+    );
   }
   const bytes = parts.map(Number);
   if (bytes.some((b) => b > 255)) return failure('address-invalid', `'${text}' has a number above 255`);

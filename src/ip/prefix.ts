@@ -1,4 +1,14 @@
-import { bitsOf, formatAddress, ipv4, ipv6, parseAddress, sameAddress, unspecified, type Address, type Family } from './address.ts';
+import {
+  bitsOf,
+  formatAddress,
+  ipv4,
+  ipv6,
+  parseAddress,
+  sameAddress,
+  unspecified,
+  type Address,
+  type Family,
+} from './address.ts';
 import { failure, success, type Result } from './diagnostic.ts';
 
 /** An address block. Host bits are 0; made by `parsePrefix`, `prefixOf` and `hostPrefix`. */
@@ -80,7 +90,11 @@ export function parseAddressWithLength(text: string): Result<AddressWithLength> 
   if (slash < 0) return success({ address: address.value, length: bits });
   const digits = text.slice(slash + 1);
   if (!/^(0|[1-9]\d{0,2})$/.test(digits) || Number(digits) > bits) {
-    return failure('prefix-invalid', `'/${digits.slice(0, 20)}' is not a prefix length`, `write a number from 0 to ${bits}`);
+    return failure(
+      'prefix-invalid',
+      `'/${digits.slice(0, 20)}' is not a prefix length`,
+      `write a number from 0 to ${bits}`,
+    );
   }
   return success({ address: address.value, length: Number(digits) });
 }

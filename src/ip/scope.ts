@@ -8,7 +8,15 @@ const block = (text: string): Prefix => {
 };
 
 // RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291, RFC 6890
-const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '169.254.0.0/16', 'fc00::/7', 'fe80::/10'].map(block);
+const PRIVATE = [
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
+  'fc00::/7',
+  'fe80::/10',
+].map(block);
 const LOOPBACK = ['127.0.0.0/8', '::1'].map(block);
 const MULTICAST = ['224.0.0.0/4', 'ff00::/8'].map(block);
 const LINK_LOCAL = ['169.254.0.0/16', 'fe80::/10'].map(block);

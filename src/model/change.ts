@@ -17,7 +17,13 @@ export type Change =
   | { readonly kind: 'add-route'; readonly host: string; readonly route: Route; readonly by: 'hand' | 'dhcp' }
   | { readonly kind: 'remove-route'; readonly host: string; readonly route: Route }
   | { readonly kind: 'set'; readonly host: string; readonly key: string; readonly value: string }
-  | { readonly kind: 'add-rule'; readonly host: string; readonly place: RulePlace; readonly rule: FilterRule; readonly newTable?: FilterTable };
+  | {
+      readonly kind: 'add-rule';
+      readonly host: string;
+      readonly place: RulePlace;
+      readonly rule: FilterRule;
+      readonly newTable?: FilterTable;
+    };
 
 /** The network after the changes. Hosts that do not exist are our bug, so it throws. */
 export function applyChanges(network: Network, changes: readonly Change[]): Network {
@@ -50,11 +56,16 @@ function withSetting(host: Host, key: string, value: string): ReadonlyMap<string
     settings.set(k, { value, fact: { source: 'proposed change', line: 0, text: `${k} = ${value}` } });
   put(key);
   const spread = key === 'ipv4/ip_forward' ? 'ipv4' : key === 'ipv6/conf/all/forwarding' ? 'ipv6' : null;
-  if (spread) for (const i of [{ name: 'all' }, { name: 'default' }, ...host.interfaces]) put(`${spread}/conf/${i.name}/forwarding`);
+  if (spread)
+    for (const i of [{ name: 'all' }, { name: 'default' }, ...host.interfaces])
+      put(`${spread}/conf/${i.name}/forwarding`);
   return settings;
 }
 
-function withRule(tables: readonly FilterTable[], change: Extract<Change, { kind: 'add-rule' }>): readonly FilterTable[] {
+function withRule(
+  tables: readonly FilterTable[],
+  change: Extract<Change, { kind: 'add-rule' }>,
+): readonly FilterTable[] {
   const { place, rule } = change;
   const isTarget = (t: FilterTable): boolean => t.family === place.family && t.name === place.table;
   const all = tables.some(isTarget) || !change.newTable ? tables : [...tables, change.newTable];

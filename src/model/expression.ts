@@ -2,20 +2,64 @@ import type { Address, Prefix } from '../ip/index.ts';
 
 /** A header field that a firewall rule can read. A packet without it does not match. */
 export type Field =
-  | 'ip.saddr' | 'ip.daddr' | 'ip6.saddr' | 'ip6.daddr' | 'ip.ttl' | 'ip.dscp' | 'ip.length' | 'ip.fragment' | 'ip.protocol'
-  | 'tcp.sport' | 'tcp.dport' | 'tcp.flags' | 'udp.sport' | 'udp.dport' | 'th.sport' | 'th.dport'
-  | 'icmp.type' | 'icmp.code' | 'icmp.id' | 'icmpv6.type' | 'icmpv6.code' | 'icmpv6.id';
+  | 'ip.saddr'
+  | 'ip.daddr'
+  | 'ip6.saddr'
+  | 'ip6.daddr'
+  | 'ip.ttl'
+  | 'ip.dscp'
+  | 'ip.length'
+  | 'ip.fragment'
+  | 'ip.protocol'
+  | 'tcp.sport'
+  | 'tcp.dport'
+  | 'tcp.flags'
+  | 'udp.sport'
+  | 'udp.dport'
+  | 'th.sport'
+  | 'th.dport'
+  | 'icmp.type'
+  | 'icmp.code'
+  | 'icmp.id'
+  | 'icmpv6.type'
+  | 'icmpv6.code'
+  | 'icmpv6.id';
 
 /** What else is known of a packet: values of nft's `meta`. `protocol` is the EtherType, `nfproto` 2 or 10. */
 export type MetaKey =
-  | 'mark' | 'iifname' | 'oifname' | 'iif' | 'oif' | 'iiftype' | 'oiftype' | 'l4proto' | 'nfproto' | 'protocol' | 'length'
-  | 'pkttype' | 'skuid' | 'skgid' | 'cpu' | 'priority';
+  | 'mark'
+  | 'iifname'
+  | 'oifname'
+  | 'iif'
+  | 'oif'
+  | 'iiftype'
+  | 'oiftype'
+  | 'l4proto'
+  | 'nfproto'
+  | 'protocol'
+  | 'length'
+  | 'pkttype'
+  | 'skuid'
+  | 'skgid'
+  | 'cpu'
+  | 'priority';
 
 /** What connection tracking knows. `state` and `status` are lists of words, `direction` a word. */
 export type CtKey =
-  | 'state' | 'status' | 'direction' | 'mark' | 'l3proto' | 'protocol'
-  | 'original.saddr' | 'original.daddr' | 'original.sport' | 'original.dport'
-  | 'reply.saddr' | 'reply.daddr' | 'reply.sport' | 'reply.dport';
+  | 'state'
+  | 'status'
+  | 'direction'
+  | 'mark'
+  | 'l3proto'
+  | 'protocol'
+  | 'original.saddr'
+  | 'original.daddr'
+  | 'original.sport'
+  | 'original.dport'
+  | 'reply.saddr'
+  | 'reply.daddr'
+  | 'reply.sport'
+  | 'reply.dport';
 
 /** A value that a rule computes from the packet, or writes down. */
 export type Value =
@@ -36,7 +80,11 @@ export type Value =
    * nft's `fib`. `type` gives a word (local, unicast, broadcast, …), `oif`/`oifname` the interface of the route,
    * `present` 1 or 0. iptables' addrtype and rpfilter are these.
    */
-  | { readonly kind: 'fib'; readonly result: 'type' | 'oif' | 'oifname' | 'present'; readonly flags: readonly FibFlag[] }
+  | {
+      readonly kind: 'fib';
+      readonly result: 'type' | 'oif' | 'oifname' | 'present';
+      readonly flags: readonly FibFlag[];
+    }
   /** One of `modulus` values, by counter or by a hash: each is possible. */
   | { readonly kind: 'any-of'; readonly modulus: number; readonly offset: number; readonly text: string }
   /** Known by name only. */

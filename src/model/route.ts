@@ -2,8 +2,7 @@ import type { Address, Fact, Prefix } from '../ip/index.ts';
 
 /** Linux route types (ip-route(8)). */
 export type RouteType =
-  | 'unicast' | 'local' | 'broadcast' | 'multicast' | 'anycast'
-  | 'unreachable' | 'prohibit' | 'blackhole' | 'throw';
+  'unicast' | 'local' | 'broadcast' | 'multicast' | 'anycast' | 'unreachable' | 'prohibit' | 'blackhole' | 'throw';
 
 /** One way on of a route. */
 export interface NextHop {

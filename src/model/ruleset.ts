@@ -12,7 +12,10 @@ export type RejectKind =
   | { readonly kind: 'tcp-reset' }
   | { readonly kind: 'icmp'; readonly type: number; readonly code: number }
   /** nft's `icmpx`, translated per family by the kernel's table. */
-  | { readonly kind: 'icmpx'; readonly reason: 'no-route' | 'port-unreachable' | 'host-unreachable' | 'admin-prohibited' };
+  | {
+      readonly kind: 'icmpx';
+      readonly reason: 'no-route' | 'port-unreachable' | 'host-unreachable' | 'admin-prohibited';
+    };
 
 /** What an address translation writes. Absent parts stay as they are. */
 export interface NatTarget {
@@ -102,5 +105,13 @@ export const emptyRuleset = (known: boolean): Ruleset => ({ tables: [], ipsets: 
 
 /** Netfilter's fixed places (include/uapi/linux/netfilter_ipv4.h). */
 export const PRIORITY = {
-  defrag: -400, raw: -300, conntrack: -200, mangle: -150, dstnat: -100, filter: 0, security: 50, srcnat: 100, confirm: 2147483647,
+  defrag: -400,
+  raw: -300,
+  conntrack: -200,
+  mangle: -150,
+  dstnat: -100,
+  filter: 0,
+  security: 50,
+  srcnat: 100,
+  confirm: 2147483647,
 } as const;

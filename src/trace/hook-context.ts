@@ -39,6 +39,16 @@ export interface HookContext {
 
 /** What a hook makes of a packet. `tracked` is null before connection tracking saw it. */
 export type HookResult =
-  | { readonly kind: 'accept'; readonly packet: Packet; readonly tracked: Tracked | null }
+  | {
+      readonly kind: 'accept';
+      readonly packet: Packet;
+      readonly tracked: Tracked | null;
+      /**
+       * Output hook only: the packet as it was at the last moment that made the kernel route it anew (ip_route_me_harder):
+       * an iptables mangle or nft `route` chain that changed mark, TOS or an address, or a NAT that changed the
+       * destination. Null when nothing did.
+       */
+      readonly rerouted: Packet | null;
+    }
   | { readonly kind: 'drop' }
   | { readonly kind: 'reject'; readonly with: RejectKind; readonly packet: Packet; readonly tracked: Tracked | null };

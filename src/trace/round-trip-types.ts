@@ -13,7 +13,10 @@ export type Sees =
   | { readonly kind: 'hang' }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** The own machine says no at once: `Network is unreachable` and the like. */
-  | { readonly kind: 'local-error'; readonly error: 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL' | 'EPERM' | 'EMSGSIZE' }
+  | {
+      readonly kind: 'local-error';
+      readonly error: 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL' | 'EPERM' | 'EMSGSIZE';
+    }
   | { readonly kind: 'unknown' };
 
 /** A way there and, if it was delivered, the way back. */

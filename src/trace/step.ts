@@ -5,9 +5,25 @@ import type { Outcome } from './outcome.ts';
 
 /** Where in a host a step happens. */
 export type Stage =
-  | 'start' | 'source-address' | 'route' | 'source-check' | 'forwarding' | 'ttl' | 'redirect' | 'mtu'
-  | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting'
-  | 'conntrack' | 'nat' | 'tunnel' | 'link' | 'neighbour' | 'deliver';
+  | 'start'
+  | 'source-address'
+  | 'route'
+  | 'source-check'
+  | 'forwarding'
+  | 'ttl'
+  | 'redirect'
+  | 'mtu'
+  | 'prerouting'
+  | 'input'
+  | 'forward'
+  | 'output'
+  | 'postrouting'
+  | 'conntrack'
+  | 'nat'
+  | 'tunnel'
+  | 'link'
+  | 'neighbour'
+  | 'deliver';
 
 /** A route that was looked at and lost, and why. */
 export interface Loser {
@@ -20,28 +36,73 @@ export type Action =
   | { readonly kind: 'start'; readonly packet: Packet; readonly answer: boolean }
   | { readonly kind: 'source-chosen'; readonly address: Address; readonly why: 'asked' | 'route' | 'interface' }
   /** A routing decision. `rule` led to `route`. `losers` are those that a reader would wonder about. */
-  | { readonly kind: 'routed'; readonly destination: Address; readonly route: Route; readonly rule?: Rule; readonly dev: string; readonly via: Address | null; readonly losers: readonly Loser[]; readonly branch?: { readonly number: number; readonly of: number } }
-  | { readonly kind: 'not-routed'; readonly destination: Address; readonly losers: readonly Loser[]; readonly rule?: Rule; readonly route?: Route }
-  | { readonly kind: 'source-checked'; readonly mode: 'strict' | 'loose' | 'local'; readonly passed: boolean; readonly back: string | null }
+  | {
+      readonly kind: 'routed';
+      readonly destination: Address;
+      readonly route: Route;
+      readonly rule?: Rule;
+      readonly dev: string;
+      readonly via: Address | null;
+      readonly losers: readonly Loser[];
+      readonly branch?: { readonly number: number; readonly of: number };
+    }
+  | {
+      readonly kind: 'not-routed';
+      readonly destination: Address;
+      readonly losers: readonly Loser[];
+      readonly rule?: Rule;
+      readonly route?: Route;
+    }
+  | {
+      readonly kind: 'source-checked';
+      readonly mode: 'strict' | 'loose' | 'local';
+      readonly passed: boolean;
+      readonly back: string | null;
+    }
   | { readonly kind: 'forwarding-checked'; readonly on: boolean; readonly dev: string }
   | { readonly kind: 'martian'; readonly why: string }
   | { readonly kind: 'ttl'; readonly ttl: number; readonly expired: boolean }
   | { readonly kind: 'redirect-sent'; readonly to: Address; readonly destination: Address; readonly gateway: Address }
   | { readonly kind: 'too-big'; readonly mtu: number; readonly length: number }
   /** A chain was walked. `rule` is absent when the policy decided; `table` is `ip filter` and the like. */
-  | { readonly kind: 'filter'; readonly table: string; readonly chain: string; readonly verdict: 'accept' | 'drop' | 'reject'; readonly byPolicy: boolean; readonly rulesMet: number }
+  | {
+      readonly kind: 'filter';
+      readonly table: string;
+      readonly chain: string;
+      readonly verdict: 'accept' | 'drop' | 'reject';
+      readonly byPolicy: boolean;
+      readonly rulesMet: number;
+    }
   | { readonly kind: 'marked'; readonly target: 'meta' | 'ct'; readonly mark: number; readonly before: number }
   | { readonly kind: 'tracked'; readonly state: CtState; readonly why: string }
-  | { readonly kind: 'translated'; readonly what: 'source' | 'destination'; readonly from: Address; readonly to: Address; readonly fromPort: number; readonly toPort: number; readonly undone: boolean }
+  | {
+      readonly kind: 'translated';
+      readonly what: 'source' | 'destination';
+      readonly from: Address;
+      readonly to: Address;
+      readonly fromPort: number;
+      readonly toPort: number;
+      readonly undone: boolean;
+    }
   | { readonly kind: 'rerouted'; readonly why: 'mark' | 'destination' }
   | { readonly kind: 'uncertain'; readonly what: string; readonly taken: string }
   /** OpenVPN picked the client, or sent to the server. `outer` is the packet that carries it. */
-  | { readonly kind: 'tunnelled'; readonly tunnel: string; readonly to: string; readonly by: 'server' | 'client-address' | 'iroute' | 'client-to-client' }
+  | {
+      readonly kind: 'tunnelled';
+      readonly tunnel: string;
+      readonly to: string;
+      readonly by: 'server' | 'client-address' | 'iroute' | 'client-to-client';
+    }
   | { readonly kind: 'tunnel-refused'; readonly tunnel: string; readonly why: 'no-client' | 'bad-source' | 'down' }
   | { readonly kind: 'sent'; readonly dev: string; readonly link: string; readonly to: Address }
   | { readonly kind: 'no-neighbour'; readonly dev: string; readonly link: string; readonly to: Address }
   | { readonly kind: 'left'; readonly link: string; readonly to: Address; readonly ask: string }
-  | { readonly kind: 'internet-dropped'; readonly link: string; readonly address: Address; readonly which: 'source' | 'destination' }
+  | {
+      readonly kind: 'internet-dropped';
+      readonly link: string;
+      readonly address: Address;
+      readonly which: 'source' | 'destination';
+    }
   | { readonly kind: 'interface-down'; readonly dev: string }
   | { readonly kind: 'delivered'; readonly address: Address; readonly dev: string; readonly onOtherInterface: boolean };
 

@@ -1,0 +1,213 @@
+import { contains, inRange, matchesMark, type Address } from '../ip/index.ts';
+import {
+  defaultRules,
+  interfaceKey,
+  settingNumber,
+  type Host,
+  type NextHop,
+  type Route,
+  type Rule,
+} from '../model/index.ts';
+import type { Choices } from './choice.ts';
+import type { Loser } from './step.ts';
+import { candidates, routeTable } from './table-index.ts';
+
+/** What a routing decision is made from (struct flowi4, flowi6). */
+export interface FlowKey {
+  readonly destination: Address;
+  /** Null before a source was chosen. */
+  readonly source: Address | null;
+  /** `lo` for traffic of this machine's own. */
+  readonly iif: string;
+  /** Set when the sender is bound to an interface. */
+  readonly oif?: string;
+  readonly mark: number;
+  readonly tos: number;
+  /** 0 where the kernel does not look at the transport header. */
+  readonly protocol: number;
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+}
+
+/** Errors of a lookup, by the names of errno(3). */
+export type LookupError = 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL';
+
+/** A found route with the way on that was taken, or why there is none. */
+export type LookupResult =
+  | {
+      readonly ok: true;
+      readonly route: Route;
+      readonly nexthop: NextHop | null;
+      readonly rule: Rule;
+      readonly losers: readonly Loser[];
+      readonly branch: { number: number; of: number } | null;
+    }
+  | {
+      readonly ok: false;
+      readonly error: LookupError;
+      readonly route: Route | null;
+      readonly rule: Rule | null;
+      readonly losers: readonly Loser[];
+    };
+
+const MAX_RULES = 1000;
+
+/** One lookup under way. */
+interface Search {
+  readonly host: Host;
+  readonly key: FlowKey;
+  readonly choices: Choices;
+  readonly losers: Loser[];
+}
+
+/** Walks the policy rules and their tables, as fib_rules_lookup (net/core/fib_rules.c) does. */
+export function fibLookup(host: Host, key: FlowKey, choices: Choices): LookupResult {
+  const family = key.destination.family;
+  const rules = rulesOf(host, family);
+  const losers: Loser[] = [];
+  const search: Search = { host, key, choices, losers };
+  for (let i = 0, seen = 0; i < rules.length && seen < MAX_RULES; seen++) {
+    const rule = rules[i]!;
+    if (!ruleMatches(rule, key, choices)) {
+      i++;
+      continue;
+    }
+    if (rule.action.kind === 'goto') {
+      const priority = rule.action.priority;
+      const target = rules.findIndex((r) => r.priority === priority);
+      i = target > i ? target : i + 1;
+      continue;
+    }
+    const found = applyRule(search, rule);
+    if (found) return found;
+    i++;
+  }
+  return { ok: false, error: 'ENETUNREACH', route: null, rule: null, losers };
+}
+
+const ruleCache = new WeakMap<Host, { 4: readonly Rule[]; 6: readonly Rule[] }>();
+
+/** The host's policy rules of a family, by priority; the kernel's own where none were collected. */
+export function rulesOf(host: Host, family: 4 | 6): readonly Rule[] {
+  let own = ruleCache.get(host);
+  if (!own) {
+    const of = (f: 4 | 6): readonly Rule[] => {
+      const listed = host.rules.filter((r) => r.family === f);
+      return listed.length === 0 ? defaultRules(f) : [...listed].sort((a, b) => a.priority - b.priority);
+    };
+    ruleCache.set(host, (own = { 4: of(4), 6: of(6) }));
+  }
+  return own[family];
+}
+
+function ruleMatches(rule: Rule, key: FlowKey, choices: Choices): boolean {
+  if (rule.unmodelled !== undefined) {
+    const what = `policy rule with '${rule.unmodelled}', which is not modelled`;
+    if (choices.choose(2, { what, fact: rule.fact, random: false }) === 0) return false;
+  }
+  return selectorsMatch(rule, key) !== rule.not;
+}
+
+/** fib_rule_match and fib4_rule_match; a source that is not chosen yet counts as 0.0.0.0. */
+function selectorsMatch(rule: Rule, key: FlowKey): boolean {
+  if (rule.iif !== undefined && rule.iif !== key.iif) return false;
+  if (rule.oif !== undefined && rule.oif !== key.oif) return false;
+  if (rule.mark && !matchesMark(rule.mark, key.mark)) return false;
+  if (rule.to && !contains(rule.to, key.destination)) return false;
+  if (rule.from && !(key.source ? contains(rule.from, key.source) : rule.from.length === 0)) return false;
+  if (rule.tos !== undefined && rule.tos !== 0 && rule.tos !== (key.tos & 0xfc)) return false;
+  if (rule.protocol !== undefined && rule.protocol !== 0 && rule.protocol !== key.protocol) return false;
+  if (rule.sport && !inRange(rule.sport, key.sourcePort)) return false;
+  if (rule.dport && !inRange(rule.dport, key.destinationPort)) return false;
+  return rule.uid === undefined || inRange(rule.uid, 0);
+}
+
+/** Null: the next rule is asked. */
+function applyRule(search: Search, rule: Rule): LookupResult | null {
+  const action = rule.action;
+  const losers = search.losers;
+  switch (action.kind) {
+    case 'nop':
+    case 'goto':
+      return null;
+    // fib4_rule_action: an `unreachable` rule says network unreachable, unlike the route type
+    case 'unreachable':
+      return { ok: false, error: 'ENETUNREACH', route: null, rule, losers };
+    case 'prohibit':
+      return { ok: false, error: 'EACCES', route: null, rule, losers };
+    case 'blackhole':
+      return { ok: false, error: 'EINVAL', route: null, rule, losers };
+    case 'table': {
+      const found = tableLookup(search, action.table, rule);
+      if (!found?.ok || action.suppressPrefixLength === undefined) return found;
+      if (found.route.prefix.length > action.suppressPrefixLength) return found;
+      losers.push({ route: found.route, why: 'suppressed' });
+      return null;
+    }
+  }
+}
+
+const REJECTS: Readonly<Record<string, LookupError>> = {
+  unreachable: 'EHOSTUNREACH',
+  prohibit: 'EACCES',
+  blackhole: 'EINVAL',
+};
+
+/** fib_table_lookup: longest match, then the aliases of a prefix in order; `throw` and no match give null. */
+function tableLookup(search: Search, number: number, rule: Rule): LookupResult | null {
+  const { host, key, losers } = search;
+  const table = routeTable(host, key.destination.family, number);
+  if (!table) return null;
+  let winner: LookupResult | null = null;
+  for (const route of candidates(table, key.destination)) {
+    if (winner) {
+      losers.push({ route, why: whyLost(winner, route) });
+      continue;
+    }
+    if (route.tos !== 0 && route.tos !== (key.tos & 0xfc)) {
+      losers.push({ route, why: 'tos' });
+      continue;
+    }
+    if (route.type === 'throw') {
+      losers.push({ route, why: 'throw' });
+      return null;
+    }
+    const error = REJECTS[route.type];
+    winner = error ? { ok: false, error, route, rule, losers } : pickNextHop(search, route, rule);
+  }
+  return winner;
+}
+
+function whyLost(winner: LookupResult, route: Route): Loser['why'] {
+  const won = winner.route!;
+  if (route.prefix.length < won.prefix.length) return 'shorter';
+  if (route.tos !== won.tos) return 'tos';
+  return route.metric > won.metric ? 'metric' : 'later';
+}
+
+function pickNextHop(search: Search, route: Route, rule: Rule): LookupResult | null {
+  const { host, key, losers, choices } = search;
+  if (route.nexthops.length === 0) return { ok: true, route, nexthop: null, rule, losers, branch: null };
+  const good = route.nexthops.filter((n) => isUsable(host, n, key));
+  if (good.length === 0) {
+    losers.push({ route, why: key.oif !== undefined ? 'other-interface' : 'dead' });
+    return null;
+  }
+  const point = { what: `${route.nexthops.length} next hops share the traffic`, fact: route.fact, random: true };
+  const number = choices.choose(good.length, point);
+  const branch = good.length > 1 ? { number: number + 1, of: good.length } : null;
+  return { ok: true, route, nexthop: good[number]!, rule, losers, branch };
+}
+
+/** fib_lookup_good_nhc. */
+function isUsable(host: Host, nexthop: NextHop, key: FlowKey): boolean {
+  if (nexthop.dead) return false;
+  if (nexthop.linkdown && nexthop.dev !== undefined) {
+    const family = key.destination.family;
+    const ignore =
+      settingNumber(host, interfaceKey(family, 'all', 'ignore_routes_with_linkdown')) ||
+      settingNumber(host, interfaceKey(family, nexthop.dev, 'ignore_routes_with_linkdown'));
+    if (ignore) return false;
+  }
+  return key.oif === undefined || nexthop.dev === undefined || nexthop.dev === key.oif;
+}

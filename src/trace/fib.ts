@@ -1,0 +1,48 @@
+import { isLimitedBroadcast, isMulticast, isZeroNet, type Address } from '../ip/index.ts';
+import { TABLE, type Host } from '../model/index.ts';
+import type { Choices } from './choice.ts';
+import { fibLookup } from './fib-lookup.ts';
+import type { Fib } from './hook-context.ts';
+import { ipv4Source, ipv6Source } from './source-address.ts';
+import { candidates, routeTable } from './table-index.ts';
+
+/** The answers that a host's routing tables give to its firewall. */
+export function fibOf(host: Host, choices: Choices): Fib {
+  return {
+    addressType: (address, dev) => addressType(host, address, dev),
+    outputDevice: (address, source, mark) => {
+      const key = {
+        destination: address,
+        source,
+        iif: 'lo',
+        mark,
+        tos: 0,
+        protocol: 0,
+        sourcePort: 0,
+        destinationPort: 0,
+      };
+      const found = fibLookup(host, key, choices);
+      return found.ok ? (found.route.type === 'local' ? 'lo' : (found.nexthop?.dev ?? null)) : null;
+    },
+    masqueradeAddress: (dev, destination) =>
+      destination.family === 4 ? ipv4Source(host, dev, destination) : ipv6Source(host, dev, destination),
+  };
+}
+
+/** __inet_dev_addr_type (net/ipv4/fib_frontend.c): the local table alone decides. */
+function addressType(host: Host, address: Address, dev?: string): string {
+  if (isZeroNet(address) || isLimitedBroadcast(address)) return 'broadcast';
+  if (isMulticast(address)) return 'multicast';
+  const table = routeTable(host, address.family, TABLE.local);
+  if (!table) return 'unicast';
+  for (const route of candidates(table, address)) {
+    if (dev === undefined || route.nexthops.some((n) => n.dev === dev)) return route.type;
+  }
+  return 'unicast';
+}
+
+/** Whether the host delivers packets for this address to itself, whatever interface they came in on. */
+export function isOwnAddress(host: Host, address: Address): boolean {
+  const type = addressType(host, address);
+  return type === 'local' || type === 'anycast';
+}

@@ -1,0 +1,86 @@
+import { isLimitedBroadcast, isMulticast, isZeroNet, sameAddress, type Address } from '../ip/index.ts';
+import type { Host } from '../model/index.ts';
+import { isOwnAddress } from './fib.ts';
+import { fibLookup, type FlowKey, type LookupError } from './fib-lookup.ts';
+import type { Packet } from './packet.ts';
+import { sourceFor } from './source-address.ts';
+import type { Step } from './step.ts';
+import { deviceFor, type World } from './world.ts';
+
+/** Where a packet goes from here: `dev` is `lo` for the host's own addresses. */
+export interface Way {
+  readonly dev: string;
+  /** Null when the destination itself is on the link. */
+  readonly via: Address | null;
+  readonly source: Address | null;
+  readonly mtu: number | null;
+}
+
+/** A way, or the errno(3) that the sender gets. */
+export type WayResult = { readonly way: Way } | { readonly way: null; readonly error: LookupError };
+
+/** How an output lookup is made. */
+export interface OutputLookup {
+  readonly packet: Packet;
+  /** Null: the route picks the source. */
+  readonly source: Address | null;
+  /** After the OUTPUT hooks the kernel asks again without looking at ports (ip_route_me_harder). */
+  readonly withPorts: boolean;
+  /** An address that is not the host's own is allowed as a source (FLOWI_FLAG_ANYSRC). */
+  readonly anySource: boolean;
+  readonly record: (step: Step) => void;
+}
+
+/** ip_route_output_key_hash_rcu and ip6_route_output: the route of a packet that this host sends. */
+export function outputRoute(world: World, host: Host, ask: OutputLookup): WayResult {
+  const { packet, source } = ask;
+  if (source && !ask.anySource && !isOwnAddress(host, source)) return { way: null, error: 'EINVAL' };
+  if (source && (isMulticast(source) || isLimitedBroadcast(source) || isZeroNet(source)))
+    return { way: null, error: 'EINVAL' };
+  const found = fibLookup(host, keyOf(ask), world.choices);
+  const destination = packet.destination;
+  if (!found.ok) {
+    const because = [found.route?.fact ?? found.rule?.fact ?? noRoute(host)];
+    const named = { ...(found.rule ? { rule: found.rule } : {}), ...(found.route ? { route: found.route } : {}) };
+    ask.record({
+      stage: 'route',
+      action: { kind: 'not-routed', destination, losers: found.losers, ...named },
+      because,
+    });
+    return { way: null, error: found.error };
+  }
+  const { route, nexthop, rule, losers, branch } = found;
+  const learnt = [...world.redirects]
+    .reverse()
+    .find((r) => r.host === host.name && sameAddress(r.destination, destination));
+  const via = learnt?.gateway ?? nexthop?.via ?? null;
+  const isLocal = route.type === 'local' || route.type === 'anycast';
+  const dev = isLocal ? 'lo' : (nexthop?.dev ?? (via ? deviceFor(host, via) : null) ?? 'lo');
+  const chosen = source ?? sourceFor(host, route, nexthop, destination);
+  ask.record({
+    stage: 'route',
+    action: { kind: 'routed', destination, route, rule, dev, via, losers, ...(branch ? { branch } : {}) },
+    because: [route.fact],
+  });
+  return { way: { dev, via: isLocal ? null : via, source: chosen, mtu: route.mtu ?? null } };
+}
+
+function keyOf({ packet, source, withPorts }: OutputLookup): FlowKey {
+  return {
+    destination: packet.destination,
+    source,
+    iif: 'lo',
+    mark: packet.mark,
+    tos: packet.tos,
+    protocol: withPorts ? packet.protocol : 0,
+    sourcePort: withPorts ? packet.sourcePort : 0,
+    destinationPort: withPorts ? packet.destinationPort : 0,
+  };
+}
+
+/** The fact that says that no route fits. */
+export const noRoute = (host: Host): { source: string; line: number; text: string } => ({
+  source: host.fact.source,
+  line: 0,
+  text: 'no route matches',
+});

@@ -1,0 +1,96 @@
+import { contains, formatAddress, isPrivate, type Address } from '../ip/index.ts';
+import { interfaceNamed, type Attachment, type Host, type Link, type Network, type Tunnel } from '../model/index.ts';
+import type { Choices } from './choice.ts';
+import type { ConnectionTable } from './connection.ts';
+import { fibOf, isOwnAddress } from './fib.ts';
+import type { Fib } from './hook-context.ts';
+import type { Packet } from './packet.ts';
+
+/** A hint that a host believed: packets to `destination` go to `gateway` from now on. */
+export interface LearntRedirect {
+  readonly host: string;
+  readonly destination: Address;
+  readonly gateway: Address;
+}
+
+/**
+ * What one round trip runs in: the network, the decisions of this branch, and the state that packets leave behind in
+ * the hosts they pass. Made anew for every branch.
+ */
+export interface World {
+  readonly network: Network;
+  readonly choices: Choices;
+  readonly connections: Map<string, ConnectionTable>;
+  readonly fibs: Map<string, Fib>;
+  /** Redirects believed before this round trip began. */
+  readonly redirects: readonly LearntRedirect[];
+  /** Redirects sent and believed during it. */
+  readonly learnt: LearntRedirect[];
+}
+
+/** A fresh world. */
+export function newWorld(network: Network, choices: Choices, redirects: readonly LearntRedirect[]): World {
+  return { network, choices, connections: new Map(), fibs: new Map(), redirects, learnt: [] };
+}
+
+/** The host's connection tracking, empty at first. */
+export function connectionsOf(world: World, host: Host): ConnectionTable {
+  let table = world.connections.get(host.name);
+  if (!table) world.connections.set(host.name, (table = { connections: [] }));
+  return table;
+}
+
+/** The host's routing tables as its firewall sees them. */
+export function fibIn(world: World, host: Host): Fib {
+  let fib = world.fibs.get(host.name);
+  if (!fib) world.fibs.set(host.name, (fib = fibOf(host, world.choices)));
+  return fib;
+}
+
+/** The host of that name. Asking for one that is not there is our bug, so it throws. */
+export function hostIn(network: Network, name: string): Host {
+  const host = network.hosts.get(name);
+  if (!host) throw new Error(`bug: no host ${name}`);
+  return host;
+}
+
+/** Who on the link answers for the address: ARP as net/ipv4/arp.c, neighbour discovery as net/ipv6/ndisc.c. */
+export function ownerOnLink(world: World, link: Link, self: Attachment, address: Address): Attachment | null {
+  for (const end of link.attachments) {
+    if (end.host === self.host && end.interface === self.interface) continue;
+    const host = hostIn(world.network, end.host);
+    const dev = interfaceNamed(host, end.interface);
+    if (!dev?.up) continue;
+    // IPv4 hosts answer for any address of theirs, IPv6 hosts only for those of the interface
+    const owns =
+      address.family === 4
+        ? isOwnAddress(host, address)
+        : dev.addresses.some((a) => formatAddress(a.address) === formatAddress(address));
+    if (owns) return end;
+  }
+  return null;
+}
+
+/** Which address of the packet the internet would not carry, if any. */
+export function privateOnInternet(packet: Packet): 'source' | 'destination' | null {
+  if (isPrivate(packet.destination)) return 'destination';
+  return isPrivate(packet.source) ? 'source' : null;
+}
+
+/** The tunnel whose server or client end the interface is. */
+export function tunnelAt(network: Network, at: Attachment): { tunnel: Tunnel; isServer: boolean } | null {
+  for (const tunnel of network.tunnels) {
+    if (tunnel.server.host === at.host && tunnel.server.interface === at.interface) return { tunnel, isServer: true };
+    if (tunnel.clients.some((c) => c.host === at.host && c.interface === at.interface))
+      return { tunnel, isServer: false };
+  }
+  return null;
+}
+
+/** The device through which a gateway can be reached, for routes that name none. */
+export function deviceFor(host: Host, gateway: Address): string | null {
+  const dev = host.interfaces.find((i) =>
+    i.addresses.some((a) => contains({ address: a.address, length: a.length }, gateway)),
+  );
+  return dev?.name ?? null;
+}
