@@ -1,0 +1,133 @@
+import { failure, success, type Result } from '../ip/index.ts';
+import type { Machine, RunOptions, RunResult, TranscriptEntry } from './machine.ts';
+
+/** What a fake command answers: its standard output, or more. */
+export type FakeAnswer = string | Partial<RunResult>;
+
+/** What a fake machine starts with. Everything is optional. */
+export interface FakeSetup {
+  /** Path to text. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Command, its words joined with blanks, to what it answers. Others are not found (127). */
+  readonly commands?: Readonly<Record<string, FakeAnswer | ((options: RunOptions) => FakeAnswer)>>;
+  readonly now?: Date;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly isRoot?: boolean;
+  readonly stdin?: string;
+}
+
+/** A machine for tests. Time passes only when somebody sleeps. */
+export interface FakeMachine extends Machine {
+  /** Its files with modes and contents, then the commands that were run: text to compare in tests. */
+  render(): string;
+}
+
+interface FakeFile {
+  readonly text: string;
+  readonly mode: number;
+}
+
+/** A machine that has no side effects. */
+export function fakeMachine(setup: FakeSetup = {}): FakeMachine {
+  const files = new Map<string, FakeFile>();
+  for (const [path, text] of Object.entries(setup.files ?? {})) files.set(path, { text, mode: 0o644 });
+  const transcript: TranscriptEntry[] = [];
+  const start = (setup.now ?? new Date('2026-01-01T00:00:00Z')).getTime();
+  let elapsed = 0;
+  return {
+    ...fakeFiles(files),
+    ...fakeCommands(setup, transcript),
+    transcript,
+    readStdin: () => Promise.resolve(success(setup.stdin ?? '')),
+    now: () => new Date(start + elapsed),
+    elapsedMs: () => elapsed,
+    sleep: (ms) => {
+      elapsed += ms;
+      return Promise.resolve();
+    },
+    environment: (name) => setup.environment?.[name],
+    isRoot: setup.isRoot ?? true,
+    render: () => renderState(files, transcript),
+  };
+}
+
+function fakeCommands(setup: FakeSetup, transcript: TranscriptEntry[]): Pick<Machine, 'run' | 'spawn'> {
+  let pid = 100;
+  return {
+    run(argv, options = {}) {
+      const known = setup.commands?.[argv.join(' ')];
+      const answer = typeof known === 'function' ? known(options) : known;
+      const result = resultOf(answer ?? { code: 127, stderr: `${argv[0] ?? ''}: not found\n` });
+      transcript.push({ argv, result });
+      return Promise.resolve(result);
+    },
+    spawn(argv) {
+      transcript.push({ argv, result: 'started' });
+      let end: (how: { code: number | null; signal: string | null }) => void = () => undefined;
+      const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => (end = resolve));
+      return { pid: ++pid, output: () => '', stop: (signal = 'SIGTERM') => end({ code: null, signal }), ended };
+    },
+  };
+}
+
+const resultOf = (answer: FakeAnswer): RunResult => ({
+  code: 0,
+  signal: null,
+  stdout: '',
+  stderr: '',
+  timedOut: false,
+  cut: false,
+  ...(typeof answer === 'string' ? { stdout: answer } : answer),
+});
+
+function fakeFiles(
+  files: Map<string, FakeFile>,
+): Pick<Machine, 'readFile' | 'writeFile' | 'mkdir' | 'remove' | 'exists' | 'list'> {
+  const below = (path: string): string[] => [...files.keys()].filter((p) => p === path || p.startsWith(`${path}/`));
+  const directories = new Set<string>();
+  const missing = <T>(path: string): Result<T> => failure('file-missing', `${path}: no such file or directory`);
+  const isThere = (path: string): boolean => directories.has(path) || below(path).length > 0;
+  return {
+    readFile(path) {
+      const file = files.get(path);
+      return Promise.resolve(file ? success(file.text) : missing(path));
+    },
+    writeFile(path, text, mode = 0o644) {
+      files.set(path, { text, mode });
+      return Promise.resolve(success(null));
+    },
+    mkdir(path) {
+      directories.add(path);
+      return Promise.resolve(success(null));
+    },
+    remove(path) {
+      for (const p of below(path)) files.delete(p);
+      directories.delete(path);
+      return Promise.resolve(success(null));
+    },
+    exists: (path) => Promise.resolve(isThere(path)),
+    list(path) {
+      if (!isThere(path) || files.has(path)) return Promise.resolve(missing(path));
+      const names = below(path).map((p) => p.slice(path.length + 1).split('/')[0]!);
+      return Promise.resolve(success([...new Set(names)].sort()));
+    },
+  };
+}
+
+function renderState(files: ReadonlyMap<string, FakeFile>, transcript: readonly TranscriptEntry[]): string {
+  const lines: string[] = [];
+  for (const [path, { text, mode }] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    lines.push(
+      `${path} ${mode.toString(8)}`,
+      ...text
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((l) => `  ${l}`),
+    );
+  }
+  for (const { argv, result } of transcript) {
+    const how = result === 'started' ? '(started)' : result.code === 0 ? '' : `(code ${result.code ?? 'none'})`;
+    lines.push(`$ ${argv.join(' ')} ${how}`.trimEnd());
+  }
+  return lines.map((l) => `${l}\n`).join('');
+}

@@ -1,0 +1,58 @@
+import { chmod, lstat, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { failure, success, type Result } from '../ip/index.ts';
+import { OUTPUT_LIMIT, type Machine } from './machine.ts';
+
+type Files = Pick<Machine, 'readFile' | 'writeFile' | 'mkdir' | 'remove' | 'exists' | 'list' | 'readStdin'>;
+
+/** The real file system and standard input. */
+export const linuxFiles: Files = {
+  readFile: (path) => attempt(path, () => readText(path)),
+  writeFile: (path, text, mode = 0o644) =>
+    attempt(path, async () => {
+      await writeFile(path, text, { mode });
+      await chmod(path, mode); // the umask, or an older file's mode, must not decide
+      return success(null);
+    }),
+  mkdir: (path) =>
+    attempt(path, async () => {
+      await mkdir(path, { recursive: true });
+      return success(null);
+    }),
+  remove: (path) =>
+    attempt(path, async () => {
+      await rm(path, { recursive: true, force: true });
+      return success(null);
+    }),
+  exists: async (path) => (await attempt(path, async () => success(await lstat(path)))).ok,
+  list: (path) => attempt(path, async () => success((await readdir(path)).sort())),
+  readStdin: () => attempt('standard input', readAllOfStdin),
+};
+
+async function readText(path: string): Promise<Result<string>> {
+  if ((await stat(path)).size > OUTPUT_LIMIT) return tooLarge(path);
+  return success(await readFile(path, 'utf8'));
+}
+
+async function readAllOfStdin(): Promise<Result<string>> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > OUTPUT_LIMIT) return tooLarge('standard input');
+    chunks.push(chunk);
+  }
+  return success(Buffer.concat(chunks).toString('utf8'));
+}
+
+const tooLarge = <T>(path: string): Result<T> => failure('input-too-large', `${path} is larger than 64 MiB`);
+
+async function attempt<T>(path: string, action: () => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await action();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return failure('file-missing', `${path}: no such file or directory`);
+    if (code === 'EACCES' || code === 'EPERM') return failure('privilege-missing', `${path}: permission denied`);
+    return failure('fact-unreadable', `${path}: ${message}`);
+  }
+}

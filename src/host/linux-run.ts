@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { DEFAULT_TIMEOUT_MS, OUTPUT_LIMIT, type Child, type RunOptions, type RunResult } from './machine.ts';
+
+const environmentFor = (options: RunOptions): NodeJS.ProcessEnv => ({ ...process.env, ...options.env, LC_ALL: 'C' });
+
+/** The result of running a command to its end. Never rejects: what could not be started has code 127 or 126. */
+export function runCommand(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const [program, ...args] = argv;
+  if (program === undefined) throw new Error('bug: empty command');
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      env: environmentFor(options),
+      stdio: ['pipe', 'pipe', 'pipe'],
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    });
+    const state = { timedOut: false, cut: false };
+    const kill = (): void => {
+      child.kill('SIGKILL');
+      // a grandchild may hold the pipes open: do not wait for it
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
+    const timer = setTimeout(() => {
+      state.timedOut = true;
+      kill();
+    }, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+    const onTooMuch = (): void => {
+      state.cut = true;
+      kill();
+    };
+    const stdout = gather(child.stdout, onTooMuch);
+    const stderr = gather(child.stderr, onTooMuch);
+    const finish = (code: number | null, signal: string | null, extra = ''): void => {
+      clearTimeout(timer);
+      resolve({ code, signal, stdout: stdout(), stderr: stderr() + extra, ...state });
+    };
+    child.once('error', (e: NodeJS.ErrnoException) =>
+      finish(e.code === 'ENOENT' ? 127 : 126, null, startError(program, e)),
+    );
+    child.once('close', (code, signal) => finish(code, signal));
+    child.stdin.on('error', () => undefined); // it may end without reading
+    child.stdin.end(options.stdin ?? '');
+  });
+}
+
+const startError = (program: string, e: NodeJS.ErrnoException): string =>
+  e.code === 'ENOENT' ? `${program}: not found\n` : `${program}: ${e.message}\n`;
+
+function gather(stream: NodeJS.ReadableStream, onTooMuch: () => void): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on('data', (chunk: Buffer) => {
+    const room = OUTPUT_LIMIT - size;
+    chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    size += Math.min(chunk.length, room);
+    if (chunk.length > room) onTooMuch();
+  });
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
+const TAIL = 64 * 1024;
+
+/** Starts a program that keeps running, apart from the terminal's process group. */
+export function startProgram(argv: readonly string[], options: Pick<RunOptions, 'cwd' | 'env'> = {}): Child {
+  const [program, ...args] = argv;
+  if (program === undefined) throw new Error('bug: empty command');
+  const child: ChildProcess = spawn(program, args, {
+    env: environmentFor(options),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  });
+  let tail = '';
+  const keep = (text: string): void => {
+    tail = (tail + text).slice(-TAIL);
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8');
+    stream?.on('data', keep);
+  }
+  let running = true;
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('error', (e: NodeJS.ErrnoException) => {
+      running = false;
+      keep(startError(program, e));
+      resolve({ code: e.code === 'ENOENT' ? 127 : 126, signal: null });
+    });
+    child.once('exit', (code, signal) => {
+      running = false;
+      resolve({ code, signal });
+    });
+  });
+  const stop: Child['stop'] = (signal = 'SIGTERM') => {
+    if (running) child.kill(signal);
+  };
+  return { pid: child.pid ?? 0, output: () => tail, stop, ended };
+}

@@ -1,0 +1,80 @@
+import type { Result } from '../ip/index.ts';
+
+/** How to run a command. */
+export interface RunOptions {
+  /** Text for its standard input; none means an empty input. */
+  readonly stdin?: string;
+  /** After so many milliseconds it is killed; 30 000 when not said. */
+  readonly timeoutMs?: number;
+  readonly cwd?: string;
+  /** Added to the machine's environment. `LC_ALL=C` is always there. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** How a command ended. */
+export interface RunResult {
+  /** The exit code; 127 when there is no such command, 126 when it may not be run, null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+  /** More was said than `OUTPUT_LIMIT`: the command was killed and the output is cut. */
+  readonly cut: boolean;
+}
+
+/** A program that keeps running. */
+export interface Child {
+  /** 0 when it could not be started; then `ended` says why. */
+  readonly pid: number;
+  /** The last 64 KiB of what it said, both streams. */
+  output(): string;
+  /** Sends a signal, SIGTERM when none is named. Nothing happens when it has ended already. */
+  stop(signal?: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGUSR1' | 'SIGKILL'): void;
+  /** How it ended; never rejects. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+}
+
+/** One command that was run, in order. */
+export interface TranscriptEntry {
+  readonly argv: readonly string[];
+  /** `started` for a long-lived program. */
+  readonly result: RunResult | 'started';
+}
+
+/** Everything outside this process: commands, files, clock, environment. The only way to a side effect. */
+export interface Machine {
+  /** Runs a command from an argument list (no shell in between) and waits for its end. Never rejects. */
+  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /** Starts a program that keeps running. */
+  spawn(argv: readonly string[], options?: Pick<RunOptions, 'cwd' | 'env'>): Child;
+  /** All commands so far. */
+  readonly transcript: readonly TranscriptEntry[];
+
+  /** A file's text. Codes: `file-missing`, `privilege-missing`, `input-too-large`, `fact-unreadable`. */
+  readFile(path: string): Promise<Result<string>>;
+  /** Writes a file anew, with `mode` (0o644 when not said), whatever mode it had. Codes as above. */
+  writeFile(path: string, text: string, mode?: number): Promise<Result<null>>;
+  /** Makes a directory and those above it. */
+  mkdir(path: string): Promise<Result<null>>;
+  /** Removes a file or a directory with all in it; nothing happens when there is none. */
+  remove(path: string): Promise<Result<null>>;
+  exists(path: string): Promise<boolean>;
+  /** Names in a directory, sorted. */
+  list(path: string): Promise<Result<readonly string[]>>;
+  /** All of standard input. */
+  readStdin(): Promise<Result<string>>;
+
+  now(): Date;
+  /** Milliseconds from some fixed point; never goes back. */
+  elapsedMs(): number;
+  sleep(ms: number): Promise<void>;
+  environment(name: string): string | undefined;
+  readonly isRoot: boolean;
+}
+
+/** Most that is kept of a command's output, of a file, or of standard input: 64 MiB. */
+export const OUTPUT_LIMIT = 64 * 1024 * 1024;
+
+/** Time a command gets when nobody says otherwise, in milliseconds. */
+export const DEFAULT_TIMEOUT_MS = 30_000;
