@@ -1,0 +1,42 @@
+import type { CauseCode, Finding } from '../diagnose/index.ts';
+
+type Params = Readonly<Record<string, string>>;
+
+/** ` ${before}${value}${after}` when there is a value, else nothing. */
+const opt = (value: string | undefined, before: string, after = ''): string =>
+  value ? `${before}${value}${after}` : '';
+
+/**
+ * One sentence a cause. Keys used: `network` (the prefix concerned), `via` (a gateway), `dev`, `chain`, `setting`, `source`,
+ * `destination`, `client`, `tunnel`, `route`, `what`, `ask` (the command that would settle it). All may be missing.
+ */
+const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>> = {
+  'no-return-route': (h, p) =>
+    `${h} has no route back to ${p.network ?? p.destination ?? 'the sender'}${opt(p.via, ', so the answer follows the default route to ')}`,
+  'client-has-no-route': (h, p) =>
+    `${h} has no route to ${p.network ?? p.destination ?? 'the target'}${opt(p.tunnel, ' through ')}`,
+  'forwarding-off': (h, p) => `${h} does not forward packets${opt(p.setting, ': ', ' is 0')}`,
+  'forward-drop': (h, p) => `the firewall of ${h} drops what it should forward${opt(p.chain, ', in ')}`,
+  'forward-reject': (h, p) => `the firewall of ${h} rejects what it should forward${opt(p.chain, ', in ')}`,
+  'target-firewall': (h, p) =>
+    `the firewall of ${h} itself lets nothing in from ${p.network ?? p.source ?? 'the sender'}${opt(p.chain, ', in ')}`,
+  'target-no-gateway': (h, p) =>
+    `${h} has no default gateway, so it cannot answer ${p.network ?? p.destination ?? 'the sender'}`,
+  'target-other-gateway': (h, p) =>
+    `${h} answers through another gateway${opt(p.via, ', ', ',')} than the packet came by`,
+  'dead-next-hop': (h, p) => `the next hop ${opt(p.via, '', ' ')}of ${h}${opt(p.network, ' for ')} does not exist`,
+  'reverse-path-filter': (h, p) =>
+    `${h} drops packets from ${p.source ?? p.network ?? 'the sender'}${opt(p.dev, ' on ')}: its own way back is another (rp_filter)`,
+  'source-unknown-to-router': (h, p) =>
+    `${h} has no way back to ${p.source ?? p.network ?? 'the source address'}, so it drops the packet`,
+  'stateful-half-flow': (h) => `${h} sees only half of the connection, calls the packet invalid and drops it`,
+  'no-route': (h, p) => `${h} has no route to ${p.network ?? p.destination ?? 'the destination'}`,
+  'blackhole-route': (h, p) => `a route of ${h} throws the packet away${opt(p.route, ': ')}`,
+  'tunnel-no-client': (h, p) =>
+    `no client of ${p.tunnel ? `the tunnel ${p.tunnel}` : 'the tunnel'} on ${h} owns ${p.network ?? p.destination ?? 'the destination'}`,
+  'not-modelled': (h, p) => `${h} has something that is not modelled${opt(p.what, ': ')}`,
+  'unknown-box': (h, p) => `nothing is known of ${h}${opt(p.ask, '; settle it with: ')}`,
+};
+
+/** The finding in one sentence without full stop, as it stands behind `Cause:` and in the JSON's `summary`. */
+export const causeSentence = (finding: Finding): string => SENTENCES[finding.cause](finding.host, finding.params);

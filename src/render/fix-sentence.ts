@@ -1,0 +1,78 @@
+import { formatAddress, formatPrefix } from '../ip/index.ts';
+import type { Change, Route } from '../model/index.ts';
+import type { Fix, FixKind, Pair } from '../diagnose/index.ts';
+
+/** The title of each kind of fix; gets the box. */
+const TITLES: Readonly<Record<FixKind, (host: string) => string>> = {
+  'route-on-router': (h) => `add a route on ${h}`,
+  'route-on-target': (h) => `add a route on ${h} itself`,
+  'dhcp-option-121': (h) => `let DHCP hand out the route (option 121), on ${h}`,
+  masquerade: (h) => `hide the clients behind ${h} (masquerade)`,
+  'enable-forwarding': (h) => `turn forwarding on, on ${h}`,
+  'accept-forward': (h) => `let it through the firewall of ${h}`,
+  'accept-input': (h) => `let it into ${h}`,
+  'hairpin-accept': (h) => `let ${h} pass packets out where they came in`,
+  'loosen-rp-filter': (h) => `loosen the source check on ${h}`,
+  'client-route': (h) => `add the route on ${h}`,
+  'fix-next-hop': (h) => `correct the next hop on ${h}`,
+  combined: (h) => `several changes, the main one on ${h}`,
+};
+
+/** What to do, in a few words: `add a route on router`. */
+export const fixTitle = (fix: Fix): string => TITLES[fix.kind](fix.host);
+
+/** What a person should know before choosing the fix; none, one or more sentences without full stop. */
+export function fixNotes(fix: Fix): string[] {
+  const d = fix.details;
+  return [
+    ...(d.keepsClientAddress ? [] : ['the target sees the address of ' + fix.host + " instead of the client's"]),
+    ...(d.lanReachesClient ? [] : ["hosts of the target's network cannot open connections to the client"]),
+    ...(d.hairpin ? ['answers leave the router by the interface they came in on'] : []),
+    ...(d.statefulRouter
+      ? ['a router in the way tracks connections: it must see both directions, or let this pass']
+      : []),
+  ];
+}
+
+const ends = (p: Pair): string => `${p.from} -> ${p.to} ${p.protocol === 'icmp' ? 'ping' : `${p.protocol}/${p.port}`}`;
+
+/** What else the fix connects and disconnects: none, one or two sentences. At most `limit` pairs each are named. */
+export function fixReach(fix: Fix, limit: number): string[] {
+  const list = (pairs: readonly Pair[]): string => {
+    const more = pairs.length > limit ? ` and ${pairs.length - limit} more` : '';
+    return pairs.slice(0, limit).map(ends).join(', ') + more;
+  };
+  return [
+    ...(fix.opens.length > 0 ? [`connects ${list(fix.opens)}`] : []),
+    ...(fix.closes.length > 0 ? [`disconnects ${list(fix.closes)}`] : []),
+  ];
+}
+
+/** A route in `ip route` words without the command: `10.8.0.0/24 via 10.5.5.5 dev eth0`. */
+export function routeWords(route: Route): string {
+  const prefix = route.prefix.length === 0 ? 'default' : formatPrefix(route.prefix);
+  const hop = route.nexthops[0];
+  const parts = [
+    ...(route.type === 'unicast' ? [] : [route.type]),
+    prefix,
+    ...(hop?.via ? [`via ${formatAddress(hop.via)}`] : []),
+    ...(hop?.dev ? [`dev ${hop.dev}`] : []),
+  ];
+  return parts.join(' ');
+}
+
+/** A change in a few words, for the picture and the JSON: `route add 10.8.0.0/24 via 10.5.5.5`. */
+export function changeWords(change: Change): string {
+  switch (change.kind) {
+    case 'add-route':
+      return change.by === 'dhcp'
+        ? `by DHCP: route ${routeWords(change.route)}`
+        : `ip route add ${routeWords(change.route)}`;
+    case 'remove-route':
+      return `ip route del ${routeWords(change.route)}`;
+    case 'set':
+      return `${change.key.replaceAll('/', '.')} = ${change.value}`;
+    case 'add-rule':
+      return `${change.place.family} ${change.place.table} ${change.place.chain}: ${change.rule.fact.text}`;
+  }
+}

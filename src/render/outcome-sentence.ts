@@ -1,0 +1,29 @@
+import type { Outcome } from '../trace/index.ts';
+
+/** Short words for an outcome, as they stand behind the cross. */
+const WORDS: Readonly<Record<Outcome, string>> = {
+  delivered: 'arrives',
+  'no-route': 'no route',
+  'route-unreachable': 'unreachable route',
+  'route-prohibited': 'prohibit route',
+  'route-blackhole': 'blackhole route',
+  'forwarding-off': 'not forwarded',
+  'reverse-path': 'source check fails',
+  martian: 'impossible address',
+  filtered: 'dropped',
+  rejected: 'rejected',
+  'neighbour-unreachable': 'nobody answers',
+  'ttl-expired': 'goes round in circles',
+  'too-big': 'too big',
+  'interface-down': 'interface down',
+  'no-source-address': 'no source address',
+  'private-on-internet': 'lost on the internet',
+  'tunnel-no-client': 'no such client',
+  'tunnel-bad-source': 'source refused by the tunnel',
+  'tunnel-down': 'tunnel down',
+  'not-listening': 'nothing listens',
+  unknown: 'unknown from here',
+};
+
+/** Two or three words for how a trace ended. */
+export const outcomeWords = (outcome: Outcome): string => WORDS[outcome];
