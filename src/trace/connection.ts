@@ -14,7 +14,15 @@ export interface Tuple {
 
 /** Where a TCP connection stands, as nf_conntrack_proto_tcp.c names it. */
 export type TcpState =
-  | 'none' | 'syn-sent' | 'syn-recv' | 'established' | 'fin-wait' | 'close-wait' | 'last-ack' | 'time-wait' | 'close'
+  | 'none'
+  | 'syn-sent'
+  | 'syn-recv'
+  | 'established'
+  | 'fin-wait'
+  | 'close-wait'
+  | 'last-ack'
+  | 'time-wait'
+  | 'close'
   | 'syn-sent2';
 
 /** What a TCP packet is to connection tracking. */

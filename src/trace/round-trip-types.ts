@@ -1,6 +1,7 @@
 import type { Address, Fact } from '../ip/index.ts';
 import type { Flow } from './packet.ts';
-import type { Refusal, Trace } from './step.ts';
+import type { LearntRedirect } from './learnt-redirect.ts';
+import type { LocalError, Refusal, Trace } from './step.ts';
 
 /** `answered`; `no-answer`: silence; `refused`: a reset or an ICMP error came back; `unknown`: it can't be said. */
 export type Verdict = 'answered' | 'no-answer' | 'refused' | 'unknown';
@@ -15,7 +16,7 @@ export type Sees =
   /** The own machine says no at once: `Network is unreachable` and the like. */
   | {
       readonly kind: 'local-error';
-      readonly error: 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL' | 'EPERM' | 'EMSGSIZE';
+      readonly error: LocalError;
     }
   | { readonly kind: 'unknown' };
 
@@ -32,6 +33,10 @@ export interface RoundTrip {
   readonly return: Trace | null;
   /** TCP only: the third packet of the handshake, when the second arrived. */
   readonly third: Trace | null;
+  /** TCP only: the target's first data, when the third packet arrived. */
+  readonly fourth: Trace | null;
+  /** Redirects that hosts were sent and believed on the way. */
+  readonly learnt: readonly LearntRedirect[];
   /** With the redirects that were learnt on the first try, when that changes the verdict. */
   readonly secondTry: RoundTrip | null;
   /** Other ways the packet may take (multipath, rules that are not modelled), when they end otherwise. */

@@ -143,6 +143,9 @@ export interface Refusal {
   readonly code: number;
 }
 
+/** What the sender's own kernel says. */
+export type LocalError = 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL' | 'EPERM' | 'EMSGSIZE';
+
 /** A packet's way. */
 export interface Trace {
   readonly packet: Packet;
@@ -153,6 +156,8 @@ export interface Trace {
   /** What the ending host answers, if anything, and whether the answer arrives at the sender. */
   readonly refusal: Refusal | null;
   readonly refusalArrives: boolean;
+  /** The errno(3) that the sending program gets at once, when its own machine refuses. */
+  readonly localError: LocalError | null;
   /** Input lines that are not modelled and were met: the outcome may be another. */
   readonly uncertain: readonly Fact[];
 }

@@ -5,13 +5,7 @@ import type { ConnectionTable } from './connection.ts';
 import { fibOf, isOwnAddress } from './fib.ts';
 import type { Fib } from './hook-context.ts';
 import type { Packet } from './packet.ts';
-
-/** A hint that a host believed: packets to `destination` go to `gateway` from now on. */
-export interface LearntRedirect {
-  readonly host: string;
-  readonly destination: Address;
-  readonly gateway: Address;
-}
+import type { LearntRedirect } from './learnt-redirect.ts';
 
 /**
  * What one round trip runs in: the network, the decisions of this branch, and the state that packets leave behind in

@@ -1,0 +1,26 @@
+import type { Address } from '../ip/index.ts';
+import type { Host } from '../model/index.ts';
+import type { Tracked } from './hook-context.ts';
+import type { IcmpError } from './input-route.ts';
+import type { Outcome } from './outcome.ts';
+import type { Packet } from './packet.ts';
+
+/** Where a packet comes out after it left a host. */
+export type Arrival =
+  | {
+      readonly kind: 'arrives';
+      readonly host: Host;
+      readonly dev: string;
+      readonly packet: Packet;
+      readonly link: string;
+      readonly tracked: Tracked | null;
+    }
+  | { readonly kind: 'lost'; readonly outcome: Outcome; readonly icmp: IcmpError | null; readonly link: string | null };
+
+/** What is handed to the interface. */
+export interface Departure {
+  readonly packet: Packet;
+  readonly dev: string;
+  readonly via: Address | null;
+  readonly tracked: Tracked | null;
+}

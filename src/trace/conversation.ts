@@ -1,0 +1,117 @@
+import { sameAddress } from '../ip/index.ts';
+import { answerTo, firstPacket, laterPacket } from './first-packet.ts';
+import { TCP, type Flow, type Packet } from './packet.ts';
+import type { Question } from './question.ts';
+import type { Sees, Verdict } from './round-trip-types.ts';
+import type { Trace } from './step.ts';
+import { walk, type Walk } from './walk.ts';
+import { hostIn, type World } from './world.ts';
+
+/** What happened in one world: every packet of the conversation up to the one that failed. */
+export interface Conversation {
+  readonly flow: Flow;
+  /** The host that answered, or where the way there ended. */
+  readonly to: string;
+  readonly verdict: Verdict;
+  readonly sees: Sees;
+  readonly forward: Trace;
+  readonly return: Trace | null;
+  readonly third: Trace | null;
+  readonly fourth: Trace | null;
+}
+
+/** Sends the first packet, and each following one as long as the one before arrived where it was expected. */
+export function converse(world: World, question: Question): Conversation {
+  const from = hostIn(world.network, question.from);
+  const opening = firstPacket(from, question);
+  const hasSource = question.source !== undefined;
+  const base = { askTwice: question.protocol !== 'icmp', anySource: false, tracked: null };
+  const there = walk(world, { ...base, host: from, packet: opening, hasSource });
+  const sent: Packet = { ...opening, source: sourceOf(there, opening) };
+  const none = { return: null, third: null, fourth: null };
+  const told = { flow: flowOf(question, sent), to: there.trace.host, forward: there.trace };
+  if (!there.delivered) return { ...told, ...none, ...lost(there.trace, question) };
+
+  const target = hostIn(world.network, there.trace.host);
+  const answer = answerTo(target, there.delivered);
+  const back = walk(world, { ...base, host: target, packet: answer, hasSource: true }, true);
+  const withReturn = { ...told, ...none, return: back.trace };
+  if (!reaches(back, question.from, sent, answer)) return { ...withReturn, ...silent(back.trace) };
+  if (question.protocol !== 'tcp') {
+    return { ...withReturn, verdict: 'answered', sees: { kind: 'reply', from: back.delivered!.source } };
+  }
+  return { ...withReturn, ...handshake(world, { question, sent, answer, from: question.from, to: target.name }) };
+}
+
+const sourceOf = (there: Walk, opening: Packet): Packet['source'] => {
+  const chosen = there.trace.hops[0]!.steps.find((s) => s.action.kind === 'source-chosen');
+  return chosen?.action.kind === 'source-chosen' ? chosen.action.address : opening.source;
+};
+
+function flowOf(question: Question, sent: Packet): Flow {
+  const { protocol, sourcePort, destinationPort, destination } = question;
+  return { protocol, source: sent.source, destination, sourcePort, destinationPort };
+}
+
+/** Whether an answer came to the socket that waits for it: the right host, and from the address it spoke to. */
+function reaches(back: Walk, from: string, sent: Packet, answer: Packet): boolean {
+  const got = back.delivered;
+  if (!got || back.trace.host !== from) return false;
+  if (answer.icmpType >= 0) return got.sourcePort === sent.sourcePort && sameAddress(got.destination, sent.source);
+  return (
+    sameAddress(got.source, sent.destination) &&
+    got.sourcePort === sent.destinationPort &&
+    got.destinationPort === sent.sourcePort
+  );
+}
+
+/** What the sender learns when its first packet did not arrive. */
+function lost(trace: Trace, question: Question): { verdict: Verdict; sees: Sees } {
+  if (trace.outcome === 'unknown') return { verdict: 'unknown', sees: { kind: 'unknown' } };
+  if (trace.refusal && trace.refusalArrives)
+    return { verdict: 'refused', sees: { kind: 'refused', refusal: trace.refusal } };
+  const error = trace.localError;
+  // a SYN that the own firewall drops is only sent again (tcp_connect ignores the error)
+  if (error && !(question.protocol === 'tcp' && error === 'EPERM')) {
+    return { verdict: 'no-answer', sees: { kind: 'local-error', error } };
+  }
+  return { verdict: 'no-answer', sees: { kind: 'timeout' } };
+}
+
+function silent(trace: Trace): { verdict: Verdict; sees: Sees } {
+  return trace.outcome === 'unknown'
+    ? { verdict: 'unknown', sees: { kind: 'unknown' } }
+    : { verdict: 'no-answer', sees: { kind: 'timeout' } };
+}
+
+interface Handshake {
+  readonly question: Question;
+  readonly sent: Packet;
+  readonly answer: Packet;
+  readonly from: string;
+  readonly to: string;
+}
+
+type Rest = Pick<Conversation, 'third' | 'fourth' | 'verdict' | 'sees'>;
+
+/** The third packet of the handshake with the first data, and the target's first data. */
+function handshake(world: World, { sent, answer, from, to }: Handshake): Rest {
+  const base = { hasSource: true, askTwice: false, anySource: false, tracked: null };
+  const third = walk(world, {
+    ...base,
+    host: hostIn(world.network, from),
+    packet: laterPacket(sent, TCP.ack | TCP.psh),
+  });
+  if (third.trace.host !== to || !third.delivered) return { third: third.trace, fourth: null, ...stuck(third.trace) };
+  const data = laterPacket(answer, TCP.ack | TCP.psh);
+  const fourth = walk(world, { ...base, host: hostIn(world.network, to), packet: data }, true);
+  const traces = { third: third.trace, fourth: fourth.trace };
+  if (!reaches(fourth, from, sent, data)) return { ...traces, ...stuck(fourth.trace) };
+  return { ...traces, verdict: 'answered', sees: { kind: 'reply', from: sent.destination } };
+}
+
+function stuck(trace: Trace): { verdict: Verdict; sees: Sees } {
+  return trace.outcome === 'unknown'
+    ? { verdict: 'unknown', sees: { kind: 'unknown' } }
+    : { verdict: 'no-answer', sees: { kind: 'hang' } };
+}

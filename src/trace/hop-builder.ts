@@ -1,0 +1,45 @@
+import type { Address } from '../ip/index.ts';
+import type { Host } from '../model/index.ts';
+import type { Packet } from './packet.ts';
+import type { Hop, Step } from './step.ts';
+
+/** How a hop ends: by which interface and link the packet leaves, or nowhere. */
+export interface HopEnd {
+  readonly out: string | null;
+  readonly via: Address | null;
+  readonly link: string | null;
+  readonly packet: Packet;
+}
+
+/** Collects the steps of one hop while the packet is inside the host. */
+export class HopBuilder {
+  readonly host: Host;
+  readonly #in: string | null;
+  readonly before: Packet;
+  readonly #steps: Step[] = [];
+
+  constructor(host: Host, dev: string | null, packet: Packet) {
+    this.host = host;
+    this.#in = dev;
+    this.before = packet;
+  }
+
+  readonly record = (step: Step): void => {
+    this.#steps.push(step);
+  };
+
+  /** The finished hop. */
+  finish(end: HopEnd): Hop {
+    const { out, via, link, packet } = end;
+    return {
+      host: this.host.name,
+      in: this.#in,
+      out,
+      via,
+      link,
+      before: this.before,
+      after: packet,
+      steps: this.#steps,
+    };
+  }
+}

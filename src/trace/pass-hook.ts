@@ -1,0 +1,52 @@
+import type { Address } from '../ip/index.ts';
+import type { HookName } from '../model/index.ts';
+import type { HopBuilder } from './hop-builder.ts';
+import type { HookResult, Tracked } from './hook-context.ts';
+import { runHook } from './netfilter/run-hook.ts';
+import type { Packet } from './packet.ts';
+import { ends, type Passage } from './place.ts';
+import { answerOf } from './refusal.ts';
+import { connectionsOf, fibIn, type World } from './world.ts';
+
+/** A packet at a netfilter hook. */
+export interface AtHook {
+  readonly hook: HookName;
+  readonly in: string | null;
+  readonly out: string | null;
+  readonly nextHop: Address | null;
+  readonly packet: Packet;
+  readonly tracked: Tracked | null;
+}
+
+type Accepted = Extract<HookResult, { kind: 'accept' }>;
+
+/** Runs a hook: either the packet goes on, or its passage through the host ends. */
+export function passHook(world: World, hop: HopBuilder, at: AtHook): Accepted | Passage {
+  const { hook, in: dev, out, nextHop, packet, tracked } = at;
+  const { host, record } = hop;
+  const result = runHook(packet, tracked, {
+    host,
+    hook,
+    in: dev,
+    out,
+    nextHop,
+    connections: connectionsOf(world, host),
+    fib: fibIn(world, host),
+    choices: world.choices,
+    record,
+  });
+  switch (result.kind) {
+    case 'accept':
+      return result;
+    case 'drop':
+      return ends('filtered', packet, { tracked, localError: dev === null ? 'EPERM' : null });
+    case 'reject': {
+      const answer = answerOf(result.with, result.packet);
+      return ends('rejected', result.packet, {
+        answer,
+        tracked: result.tracked,
+        localError: dev === null ? 'EPERM' : null,
+      });
+    }
+  }
+}

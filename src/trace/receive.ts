@@ -1,0 +1,82 @@
+import { sameAddress } from '../ip/index.ts';
+import { isOwnAddress } from './fib.ts';
+import { interfaceNamed } from '../model/index.ts';
+import { inputRoute, type InputDecision } from './input-route.ts';
+import type { Packet } from './packet.ts';
+import { passHook } from './pass-hook.ts';
+import { ends, type Entry, type Passage } from './place.ts';
+import { sendRedirect } from './redirect.ts';
+import { leave } from './send.ts';
+import type { Tracked } from './hook-context.ts';
+import type { World } from './world.ts';
+
+/** A packet comes in: PREROUTING, routing, then INPUT and delivery, or FORWARD and POSTROUTING. */
+export function receive(world: World, entry: Entry): Passage {
+  const { dev, packet, tracked, hop } = entry;
+  const pre = passHook(world, hop, { hook: 'prerouting', in: dev, out: null, nextHop: null, packet, tracked });
+  if (pre.kind !== 'accept') return pre;
+  const decision = decide(world, entry, pre.packet);
+  switch (decision.kind) {
+    case 'drop':
+      return ends(decision.outcome, pre.packet, {
+        tracked: pre.tracked,
+        answer: decision.icmp ? { kind: 'icmp', error: decision.icmp } : null,
+      });
+    case 'local':
+      return deliver(world, entry, pre.packet, pre.tracked);
+    case 'forward':
+      return forward(world, entry, { decision, packet: pre.packet, tracked: pre.tracked });
+  }
+}
+
+/** Packets that come over `lo` keep the route they were sent with, unless PREROUTING sent them elsewhere. */
+function decide(world: World, { hop, dev, packet: before }: Entry, packet: Packet): InputDecision {
+  const isUntouched = packet.destination === before.destination;
+  if (dev === 'lo' && isUntouched && isOwnAddress(hop.host, packet.destination)) {
+    return { kind: 'local', address: packet.destination };
+  }
+  return inputRoute(world, hop.host, dev, packet, hop.record);
+}
+
+function deliver(world: World, { hop, dev }: Entry, packet: Packet, tracked: Tracked | null): Passage {
+  const into = passHook(world, hop, { hook: 'input', in: dev, out: null, nextHop: null, packet, tracked });
+  if (into.kind !== 'accept') return into;
+  const address = into.packet.destination;
+  const owner = hop.host.interfaces.find((i) => i.addresses.some((a) => sameAddress(a.address, address)));
+  const onOtherInterface = owner !== undefined && owner.name !== dev;
+  hop.record({
+    stage: 'deliver',
+    action: { kind: 'delivered', address, dev, onOtherInterface },
+    because: owner ? [owner.fact] : [],
+  });
+  return { kind: 'delivered', packet: into.packet, tracked: into.tracked };
+}
+
+interface Forwarding {
+  readonly decision: Extract<InputDecision, { kind: 'forward' }>;
+  readonly packet: Packet;
+  readonly tracked: Tracked | null;
+}
+
+/** ip_forward and ip6_forward, in their order: TTL, size, redirect, then the hooks. */
+function forward(world: World, { hop, dev }: Entry, { decision, packet, tracked }: Forwarding): Passage {
+  const isV4 = packet.family === 4;
+  if (packet.ttl <= 1) {
+    hop.record({ stage: 'ttl', action: { kind: 'ttl', ttl: packet.ttl, expired: true }, because: [] });
+    return ends('ttl-expired', packet, { tracked, answer: { kind: 'icmp', error: { type: isV4 ? 11 : 3, code: 0 } } });
+  }
+  const mtu = Math.min(decision.mtu ?? Infinity, interfaceNamed(hop.host, decision.dev)?.mtu ?? Infinity);
+  if (packet.length > mtu) {
+    hop.record({ stage: 'mtu', action: { kind: 'too-big', mtu, length: packet.length }, because: [] });
+    return ends('too-big', packet, {
+      tracked,
+      answer: { kind: 'icmp', error: isV4 ? { type: 3, code: 4 } : { type: 2, code: 0 } },
+    });
+  }
+  const onward: Packet = { ...packet, ttl: packet.ttl - 1 };
+  if (decision.redirect) sendRedirect(world, { host: hop.host, dev, via: decision.via }, onward, hop.record);
+  const at = { in: dev, out: decision.dev, nextHop: decision.via };
+  const result = passHook(world, hop, { hook: 'forward', ...at, packet: onward, tracked });
+  if (result.kind !== 'accept') return result;
+  return leave(world, hop, { packet: result.packet, way: decision, tracked: result.tracked, dev });
+}

@@ -1,0 +1,91 @@
+import type { Fact } from '../ip/index.ts';
+import type { Network } from '../model/index.ts';
+import { Choices } from './choice.ts';
+import { converse, type Conversation } from './conversation.ts';
+import type { LearntRedirect } from './learnt-redirect.ts';
+import type { Question } from './question.ts';
+import type { RoundTrip, Verdict } from './round-trip-types.ts';
+import { newWorld } from './world.ts';
+
+/** No more branches than this are walked. */
+const MAX_BRANCHES = 64;
+
+interface Branch {
+  readonly conversation: Conversation;
+  readonly learnt: readonly LearntRedirect[];
+  readonly uncertain: readonly Fact[];
+  /** Random choices (multipath) were met. */
+  readonly random: boolean;
+}
+
+/**
+ * The way there and the way back of what is asked, in every branch that multipath and unmodelled lines open. When the
+ * branches end differently, the worst comes first and the rest stand in `otherwise`; the verdict is `unknown` when
+ * the difference rests on a line that is not modelled. Throws when `question.from` names no host: resolve it first.
+ */
+export function roundTrip(network: Network, question: Question): RoundTrip {
+  const branches = allBranches(network, question);
+  const byVerdict = branches.filter((b, i) => branches.findIndex((o) => isAlike(o, b)) === i);
+  const [worst, ...others] = byVerdict.sort((a, b) => badness(b) - badness(a)) as [Branch, ...Branch[]];
+  const verdicts = new Set(byVerdict.map((b) => b.conversation.verdict));
+  const uncertain = verdicts.size > 1 ? unique(branches.flatMap((b) => b.uncertain)) : [];
+  const main = tripOf(network, question, worst);
+  return {
+    ...main,
+    ...(uncertain.length > 0 ? { verdict: 'unknown' as const } : {}),
+    otherwise: others.map((b) => tripOf(network, question, b)),
+    uncertain,
+  };
+}
+
+function allBranches(network: Network, question: Question): Branch[] {
+  const branches: Branch[] = [];
+  for (let script: number[] | null = []; script !== null && branches.length < MAX_BRANCHES;) {
+    const choices: Choices = new Choices(script);
+    const world = newWorld(network, choices, question.redirects ?? []);
+    const conversation = converse(world, question);
+    const uncertain = choices.met.filter((p) => !p.random).map((p) => p.fact);
+    branches.push({ conversation, learnt: world.learnt, uncertain, random: choices.met.some((p) => p.random) });
+    script = choices.next();
+  }
+  return branches;
+}
+
+const BADNESS: Readonly<Record<Verdict, number>> = { answered: 0, unknown: 1, refused: 2, 'no-answer': 3 };
+
+const badness = (branch: Branch): number => BADNESS[branch.conversation.verdict];
+
+/** Two branches that a person would tell the same story about. */
+function isAlike(a: Branch, b: Branch): boolean {
+  const story = ({ conversation: c }: Branch): string =>
+    [c.verdict, c.sees.kind, c.forward, c.return, c.third]
+      .map((x) =>
+        x === null || typeof x === 'string'
+          ? x
+          : `${x.outcome}@${x.host} ${x.hops.map((h) => `${h.host}>${h.out}>${h.via?.w3 ?? ''}`).join()}`,
+      )
+      .join('|');
+  return story(a) === story(b);
+}
+
+function unique(facts: readonly Fact[]): readonly Fact[] {
+  return [...new Map(facts.map((f) => [`${f.source}:${f.line}:${f.text}`, f])).values()];
+}
+
+function tripOf(network: Network, question: Question, branch: Branch): RoundTrip {
+  const { conversation, learnt } = branch;
+  const trip: RoundTrip = {
+    ...conversation,
+    from: question.from,
+    learnt,
+    secondTry: null,
+    otherwise: [],
+    uncertain: [],
+  };
+  // a SYN-ACK that is sent again does not heed a redirect, a new ping does
+  const mayHeal =
+    question.protocol !== 'tcp' && conversation.verdict === 'no-answer' && learnt.length > 0 && !question.redirects;
+  if (!mayHeal) return trip;
+  const second = roundTrip(network, { ...question, redirects: learnt });
+  return second.verdict === 'answered' ? { ...trip, secondTry: second } : trip;
+}

@@ -1,0 +1,115 @@
+import { sameAddress, type Address } from '../ip/index.ts';
+import { interfaceNamed, type Host } from '../model/index.ts';
+import type { HopBuilder } from './hop-builder.ts';
+import type { Tracked } from './hook-context.ts';
+import { outputRoute, type Way } from './output-route.ts';
+import type { Packet } from './packet.ts';
+import { passHook } from './pass-hook.ts';
+import { ends, type Passage } from './place.ts';
+import type { World } from './world.ts';
+
+/** A packet that a host sends of its own. */
+export interface Sending {
+  readonly host: Host;
+  /** Its source counts only when `hasSource`. */
+  readonly packet: Packet;
+  readonly hasSource: boolean;
+  /** connect(2) asks for the route a second time, with the source that the first answer gave. */
+  readonly askTwice: boolean;
+  /** Sources of others are allowed: a firewall's reset speaks in the target's name. */
+  readonly anySource: boolean;
+  readonly tracked: Tracked | null;
+}
+
+/** Local output: route, source address, OUTPUT, a second look at the route where OUTPUT changed the packet, POSTROUTING. */
+export function send(world: World, hop: HopBuilder, sending: Sending): Passage {
+  const routed = firstRoute(world, hop, sending);
+  if ('kind' in routed) return routed;
+  const { packet, way } = routed;
+  const out = passHook(world, hop, {
+    hook: 'output',
+    in: null,
+    out: way.dev,
+    nextHop: way.via,
+    packet,
+    tracked: sending.tracked,
+  });
+  if (out.kind !== 'accept') return out;
+  let final: Way = way;
+  if (out.rerouted) {
+    const again = rerouted(world, hop, out.rerouted, out.packet);
+    if ('kind' in again) return again;
+    final = again;
+  }
+  return leave(world, hop, { packet: out.packet, way: final, tracked: out.tracked, dev: null });
+}
+
+function firstRoute(world: World, hop: HopBuilder, sending: Sending): { packet: Packet; way: Way } | Passage {
+  const { host, anySource, askTwice } = sending;
+  const { record } = hop;
+  const ask = { withPorts: true, anySource, record };
+  const source = sending.hasSource ? sending.packet.source : null;
+  const first = outputRoute(world, host, { ...ask, packet: sending.packet, source });
+  if (!first.way) return noWay(sending.packet, first.error);
+  const chosen = first.way.source;
+  if (!chosen) return ends('no-source-address', sending.packet, { localError: 'EINVAL' });
+  const packet = { ...sending.packet, source: chosen };
+  if (source) return { packet, way: first.way };
+  record({ stage: 'source-address', action: { kind: 'source-chosen', address: chosen, why: 'route' }, because: [] });
+  if (!askTwice) return { packet, way: first.way };
+  const silent = { ...ask, record: () => undefined };
+  const second = outputRoute(world, host, { ...silent, packet, source: chosen });
+  if (!second.way) return noWay(packet, second.error);
+  if (second.way.dev !== first.way.dev || !sameVia(second.way.via, first.way.via)) {
+    outputRoute(world, host, { ...ask, packet, source: chosen });
+  }
+  return { packet, way: second.way };
+}
+
+const sameVia = (a: Address | null, b: Address | null): boolean => (a && b ? sameAddress(a, b) : a === b);
+
+function noWay(packet: Packet, error: 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL'): Passage {
+  const outcome = {
+    ENETUNREACH: 'no-route',
+    EHOSTUNREACH: 'route-unreachable',
+    EACCES: 'route-prohibited',
+    EINVAL: 'route-blackhole',
+  } as const;
+  return ends(outcome[error], packet, { localError: error });
+}
+
+/** ip_route_me_harder and ip6_route_me_harder: no second look at ports, and a failure is a dropped packet. */
+function rerouted(world: World, hop: HopBuilder, asked: Packet, packet: Packet): Way | Passage {
+  const changed = sameAddress(asked.destination, hop.before.destination) ? 'mark' : 'destination';
+  hop.record({ stage: 'route', action: { kind: 'rerouted', why: changed }, because: [] });
+  const found = outputRoute(world, hop.host, {
+    packet: asked,
+    source: asked.source,
+    withPorts: false,
+    anySource: true,
+    record: hop.record,
+  });
+  return found.way ?? noWay(packet, found.way === null ? found.error : 'ENETUNREACH');
+}
+
+/** A packet with its way, after routing. */
+export interface Leaving {
+  readonly packet: Packet;
+  readonly way: Pick<Way, 'dev' | 'via'>;
+  readonly tracked: Tracked | null;
+  /** Where it came in; null for the host's own. */
+  readonly dev: string | null;
+}
+
+/** POSTROUTING, shared by the host's own and by forwarded packets. */
+export function leave(world: World, hop: HopBuilder, leaving: Leaving): Passage {
+  const { packet, way, tracked, dev } = leaving;
+  const out = way.dev;
+  const nextHop = way.via;
+  const result = passHook(world, hop, { hook: 'postrouting', in: dev, out, nextHop, packet, tracked });
+  if (result.kind !== 'accept') return result;
+  const departure = { packet: result.packet, dev: out, via: nextHop, tracked: result.tracked };
+  const mtu = interfaceNamed(hop.host, out)?.mtu ?? 65536;
+  if (dev === null && packet.length > mtu) return ends('too-big', packet, { localError: 'EMSGSIZE' });
+  return { kind: 'departs', departure };
+}
