@@ -1,0 +1,1 @@
+export * from './iproute2/index.ts';
