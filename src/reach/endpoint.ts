@@ -1,0 +1,86 @@
+import {
+  failure,
+  formatAddress,
+  isLinkLocal,
+  isLoopback,
+  parseAddress,
+  sameAddress,
+  success,
+  type Address,
+  type Family,
+  type Result,
+} from '../ip/index.ts';
+import type { Host, Network } from '../model/index.ts';
+
+/** One side of a question: a host of the network, or an address that none of them has. */
+export interface Endpoint {
+  /** As written. */
+  readonly name: string;
+  readonly host: string | null;
+  /** The address written, if it was one. */
+  readonly address: Address | null;
+}
+
+/** Reads a host name or address. Codes: `host-unknown`, and those of `parseAddress` for text that looks like one. */
+export function findEndpoint(network: Network, text: string): Result<Endpoint> {
+  if (network.hosts.has(text)) return success({ name: text, host: text, address: null });
+  const looksLikeAddress = /^[0-9.]+$/.test(text) || text.includes(':');
+  const address = parseAddress(text);
+  if (address.ok) return success({ name: text, host: hostWith(network, address.value), address: address.value });
+  if (looksLikeAddress) return failure(address.code, address.message, address.hint);
+  return failure('host-unknown', `there is no host '${text}' in this network`, `its hosts are ${nameList(network)}`);
+}
+
+function nameList(network: Network): string {
+  const names = [...network.hosts.keys()];
+  const shown = names.slice(0, 12).join(', ');
+  return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
+}
+
+/** The host that has the address on an interface, or null. */
+export function hostWith(network: Network, address: Address): string | null {
+  for (const host of network.hosts.values()) {
+    if (addressesOf(host).some((a) => sameAddress(a.address, address))) return host.name;
+  }
+  return null;
+}
+
+interface OwnAddress {
+  readonly address: Address;
+  readonly dev: string;
+  readonly link: string | undefined;
+}
+
+function addressesOf(host: Host): OwnAddress[] {
+  return host.interfaces.flatMap((i) => i.addresses.map((a) => ({ address: a.address, dev: i.name, link: i.link })));
+}
+
+/**
+ * The address by which `from` would speak to the host: a tunnel client's address inside the tunnel, else one on a link
+ * that both are on, else the first outside any tunnel, IPv4 before IPv6. Null when it has none of the family.
+ */
+export function addressFor(network: Network, from: string, to: string, family?: Family): Address | null {
+  const target = network.hosts.get(to);
+  if (!target) return null;
+  const usable = addressesOf(target).filter(
+    ({ address: a }) => !isLoopback(a) && !isLinkLocal(a) && (!family || a.family === family),
+  );
+  const links = new Set(network.hosts.get(from)?.interfaces.map((i) => i.link));
+  const preference = (a: OwnAddress): number => {
+    if (isTunnelClient(network, to, a.dev)) return 0;
+    if (a.link !== undefined && links.has(a.link)) return 1;
+    return isTunnelServer(network, to, a.dev) ? 3 : 2;
+  };
+  const order = (a: OwnAddress): number => (a.address.family === 4 ? 0 : 10) + preference(a);
+  return usable.sort((a, b) => order(a) - order(b))[0]?.address ?? null;
+}
+
+const isTunnelClient = (network: Network, host: string, dev: string): boolean =>
+  network.tunnels.some((t) => t.clients.some((c) => c.host === host && c.interface === dev));
+
+const isTunnelServer = (network: Network, host: string, dev: string): boolean =>
+  network.tunnels.some((t) => t.server.host === host && t.server.interface === dev);
+
+/** The name of the host that has the address, or the address as text. */
+export const nameOf = (network: Network, address: Address): string =>
+  hostWith(network, address) ?? formatAddress(address);
