@@ -8,12 +8,30 @@ export type TcpEffect = 'accept' | 'invalid' | 'again' | 'forget';
 type Next = TcpState | 'invalid' | 'ignore';
 
 const STATES: readonly TcpState[] = [
-  'none', 'syn-sent', 'syn-recv', 'established', 'fin-wait', 'close-wait', 'last-ack', 'time-wait', 'close', 'syn-sent2',
+  'none',
+  'syn-sent',
+  'syn-recv',
+  'established',
+  'fin-wait',
+  'close-wait',
+  'last-ack',
+  'time-wait',
+  'close',
+  'syn-sent2',
 ];
 
 const SHORT: Readonly<Record<string, Next>> = {
-  SS: 'syn-sent', SR: 'syn-recv', ES: 'established', FW: 'fin-wait', CW: 'close-wait', LA: 'last-ack', TW: 'time-wait',
-  CL: 'close', S2: 'syn-sent2', IV: 'invalid', IG: 'ignore',
+  SS: 'syn-sent',
+  SR: 'syn-recv',
+  ES: 'established',
+  FW: 'fin-wait',
+  CW: 'close-wait',
+  LA: 'last-ack',
+  TW: 'time-wait',
+  CL: 'close',
+  S2: 'syn-sent2',
+  IV: 'invalid',
+  IG: 'ignore',
 };
 
 // tcp_conntracks of nf_conntrack_proto_tcp.c; columns as in STATES
@@ -52,8 +70,15 @@ function kindOf(flags: number): TcpKind {
 const URG = 32;
 // tcp_valid_flags; PSH, ECE and CWR do not count
 const VALID: ReadonlySet<number> = new Set([
-  TCP.syn, TCP.syn | URG, TCP.syn | TCP.ack, TCP.rst, TCP.rst | TCP.ack, TCP.fin | TCP.ack, TCP.fin | TCP.ack | URG,
-  TCP.ack, TCP.ack | URG,
+  TCP.syn,
+  TCP.syn | URG,
+  TCP.syn | TCP.ack,
+  TCP.rst,
+  TCP.rst | TCP.ack,
+  TCP.fin | TCP.ack,
+  TCP.fin | TCP.ack | URG,
+  TCP.ack,
+  TCP.ack | URG,
 ]);
 const COUNTED = TCP.fin | TCP.syn | TCP.rst | TCP.ack | URG;
 

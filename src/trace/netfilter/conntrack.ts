@@ -78,7 +78,12 @@ function stateOf(connection: Connection, reply: boolean): 'new' | 'established' 
   return reply || connection.seenReply ? 'established' : 'new';
 }
 
-function trackProtocol(context: HookContext, connection: Connection, packet: Packet, reply: boolean): ReturnType<typeof trackTcp> {
+function trackProtocol(
+  context: HookContext,
+  connection: Connection,
+  packet: Packet,
+  reply: boolean,
+): ReturnType<typeof trackTcp> {
   if (packet.protocol === PROTOCOL.tcp) return trackTcp(context.host, connection, packet, reply);
   if (!isIcmpProtocol(packet.protocol)) return 'accept';
   const type = connection.original.destinationPort >>> 8;
@@ -125,7 +130,7 @@ function whyInvalid(packet: Packet, known: boolean): string {
 export function confirm(table: ConnectionTable, tracked: Tracked | null): void {
   const connection = tracked?.connection;
   // A reset or an ICMP error made here carries the connection of the packet it refuses, but does not open it
-  if (!connection || connection.confirmed || tracked.direction !== 'original' || connection.tcp === 'close') return;
+  if (!connection || connection.confirmed || tracked.direction !== 'original') return;
   connection.confirmed = true;
   table.connections.push(connection);
 }

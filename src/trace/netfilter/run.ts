@@ -13,6 +13,8 @@ export interface Run {
   tracked: Tracked | null;
   /** The output interface; changes when the packet is routed again. */
   out: string | null;
+  /** The packet when the kernel last routed it anew, in output. */
+  rerouted: Packet | null;
   /** The rule being worked on. */
   fact: Fact;
   /** Set while chains are walked for an address translation. */

@@ -3,8 +3,22 @@ import type { Connection, ConnectionTable, Tuple } from '../connection.ts';
 import { PROTOCOL, type Packet } from '../packet.ts';
 
 // Which ICMP message answers which (nf_conntrack_proto_icmp.c, nf_conntrack_proto_icmpv6.c)
-const ANSWER4: ReadonlyMap<number, number> = new Map([[8, 0], [0, 8], [13, 14], [14, 13], [15, 16], [16, 15], [17, 18], [18, 17]]);
-const ANSWER6: ReadonlyMap<number, number> = new Map([[128, 129], [129, 128], [139, 140], [140, 139]]);
+const ANSWER4: ReadonlyMap<number, number> = new Map([
+  [8, 0],
+  [0, 8],
+  [13, 14],
+  [14, 13],
+  [15, 16],
+  [16, 15],
+  [17, 18],
+  [18, 17],
+]);
+const ANSWER6: ReadonlyMap<number, number> = new Map([
+  [128, 129],
+  [129, 128],
+  [139, 140],
+  [140, 139],
+]);
 
 /** Whether the protocol is ICMP of either family. */
 export const isIcmpProtocol = (protocol: number): boolean => protocol === PROTOCOL.icmp || protocol === PROTOCOL.icmpv6;
@@ -65,5 +79,4 @@ export function findConnection(
 export function forget(table: ConnectionTable, connection: Connection): void {
   const at = table.connections.indexOf(connection);
   if (at >= 0) table.connections.splice(at, 1);
-  connection.confirmed = false;
 }

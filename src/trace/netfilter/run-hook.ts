@@ -1,0 +1,163 @@
+import { assumption, sameAddress } from '../../ip/index.ts';
+import type { HookContext, HookResult, Tracked } from '../hook-context.ts';
+import { PROTOCOL, type Packet } from '../packet.ts';
+import { compileRuleset, placeKey, type BaseChain, type CompiledRuleset, type Place } from './compile-ruleset.ts';
+import { confirm, trackPacket } from './conntrack.ts';
+import { record, stageOf, type Run } from './run.ts';
+import { applyTranslation, halfAt, isDecided, setUpTranslation, translateError } from './translate.ts';
+import { walkChain, type ChainEnd } from './walk-chain.ts';
+
+/**
+ * Takes a packet through one netfilter hook of a host: all base chains of its family by priority, with connection
+ * tracking and address translation at the kernel's own places between them. `tracked` is what the packet carries from
+ * the hooks before, null when there were none. Records what was decided; a connection enters the table only when the
+ * packet got to the end of input or postrouting.
+ */
+export function runHook(packet: Packet, tracked: Tracked | null, context: HookContext): HookResult {
+  const { ruleset } = context.host;
+  if (!ruleset.known) return assumed(packet, tracked, context);
+  const compiled = compileRuleset(ruleset);
+  const places = compiled.places.get(placeKey(packet.family, context.hook)) ?? [];
+  const run: Run = {
+    context,
+    packet,
+    tracked,
+    out: context.out,
+    rerouted: null,
+    fact: context.host.fact,
+    translating: false,
+    notrackFact: null,
+  };
+  for (const place of places) {
+    const end = visit(place, run, compiled);
+    if (end) return end;
+  }
+  return { kind: 'accept', packet: run.packet, tracked: run.tracked, rerouted: run.rerouted };
+}
+
+function assumed(packet: Packet, tracked: Tracked | null, context: HookContext): HookResult {
+  const { hook, host } = context;
+  if (hook === 'input' || hook === 'forward' || hook === 'output') {
+    const fact = assumption(`no firewall rules were collected from ${host.name}: assumed to let this through`);
+    const action = { kind: 'filter', table: '', chain: '', verdict: 'accept', byPolicy: true, rulesMet: 0 } as const;
+    context.record({ stage: hook, action, because: [fact] });
+  }
+  return { kind: 'accept', packet, tracked, rerouted: null };
+}
+
+const DROP = { kind: 'drop' } as const;
+
+/** Null: the packet goes on. */
+function visit(place: Place, run: Run, compiled: CompiledRuleset): HookResult | null {
+  switch (place.kind) {
+    case 'chain':
+      return filter(place.base, run);
+    case 'conntrack':
+      track(run, compiled);
+      return null;
+    case 'nat':
+      return translate(place.chains, run);
+    case 'confirm':
+      confirm(run.context.connections, run.tracked);
+      return null;
+  }
+}
+
+function filter(base: BaseChain, run: Run): HookResult | null {
+  const before = run.packet;
+  const end = walkChain(base, run);
+  if (end.verdict !== 'accept' || base.chain.rules.length > 0) recordEnd(run, base, end);
+  if (end.verdict === 'drop') return DROP;
+  if (end.verdict === 'reject') return { kind: 'reject', with: end.with!, packet: run.packet, tracked: run.tracked };
+  return base.reroutes && routesOtherwise(before, run.packet) && !reroute(run, 'mark') ? DROP : null;
+}
+
+function recordEnd(run: Run, base: BaseChain, end: ChainEnd): void {
+  const { verdict, rule, rulesMet } = end;
+  const action = {
+    kind: 'filter',
+    table: base.table,
+    chain: base.chain.name,
+    verdict,
+    byPolicy: !rule,
+    rulesMet,
+  } as const;
+  record(run, stageOf(run), action, [rule ?? base.fact]);
+}
+
+/** ipt_mangle_out and nf_route_table_hook4. */
+function routesOtherwise(a: Packet, b: Packet): boolean {
+  if (a === b) return false;
+  return (
+    a.mark !== b.mark ||
+    a.tos !== b.tos ||
+    !sameAddress(a.source, b.source) ||
+    !sameAddress(a.destination, b.destination)
+  );
+}
+
+/** False when there is no route any more. */
+function reroute(run: Run, why: 'mark' | 'destination'): boolean {
+  run.rerouted = run.packet;
+  if (!run.context.reroute) return true;
+  const out = run.context.reroute(run.packet, why);
+  if (out !== null) run.out = out;
+  return out !== null;
+}
+
+/** A packet that loops back, or was told not to be tracked, keeps what it carries. */
+function track(run: Run, compiled: CompiledRuleset): void {
+  const { tracked } = run;
+  if (tracked?.connection || tracked?.state === 'untracked') {
+    if (run.notrackFact) tell(run, tracked, 'a rule excepts it from connection tracking');
+    return;
+  }
+  const result = trackPacket(run.context, run.packet);
+  run.tracked = result.tracked;
+  if (compiled.asksState || result.tracked.state === 'invalid') tell(run, result.tracked, result.why);
+}
+
+function tell(run: Run, tracked: Tracked, why: string): void {
+  record(run, 'conntrack', { kind: 'tracked', state: tracked.state, why }, run.notrackFact ? [run.notrackFact] : []);
+}
+
+/** nf_nat_inet_fn and its callers in nf_nat_proto.c. */
+function translate(chains: readonly BaseChain[], run: Run): HookResult | null {
+  const { tracked } = run;
+  const connection = tracked?.connection;
+  if (!connection) return null;
+  if (tracked.state === 'related' && isIcmp(run.packet)) return translateError(run) ? null : DROP;
+  const half = halfAt(run);
+  if (tracked.state !== 'established' && !isDecided(connection, half)) {
+    const refused = decideTranslation(chains, run);
+    if (refused) return refused;
+  }
+  const before = run.packet;
+  if (!applyTranslation(run)) return DROP;
+  const moved = run.context.hook === 'output' && !sameAddress(before.destination, run.packet.destination);
+  return moved && !reroute(run, 'destination') ? DROP : null;
+}
+
+const isIcmp = (p: Packet): boolean => p.protocol === PROTOCOL.icmp || p.protocol === PROTOCOL.icmpv6;
+
+/** The chains are asked one after the other until one decides; without a decision all stays as it is. */
+function decideTranslation(chains: readonly BaseChain[], run: Run): HookResult | null {
+  const connection = run.tracked!.connection!;
+  const half = halfAt(run);
+  for (const base of chains) {
+    run.translating = true;
+    const end = walkChain(base, run);
+    run.translating = false;
+    if (end.verdict === 'drop') {
+      recordEnd(run, base, end);
+      return DROP;
+    }
+    if (isDecided(connection, half)) return null;
+    if (end.rule) recordEnd(run, base, end);
+  }
+  run.fact = run.context.host.fact;
+  setUpTranslation(run, connection, half, NOTHING);
+  return null;
+}
+
+const NOTHING = { addresses: null, ports: null };
