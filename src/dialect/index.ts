@@ -1,1 +1,2 @@
 export * from './iproute2/index.ts';
+export * from './openvpn/index.ts';

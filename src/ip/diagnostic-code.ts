@@ -35,6 +35,10 @@ export const DIAGNOSTIC_CODES = [
   'gateway-off-link',
   'link-ambiguous',
   'tunnel-unmatched',
+  // OpenVPN
+  'netmask-missing',
+  'iroute-not-active',
+  'openvpn-not-running',
   // rulesets
   'chain-missing',
   'chain-cycle',

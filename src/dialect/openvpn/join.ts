@@ -1,0 +1,106 @@
+import {
+  bitsOf,
+  formatPrefix,
+  sameAddress,
+  samePrefix,
+  type Address,
+  type Diagnostic,
+  type Parsed,
+} from '../../ip/index.ts';
+import type { OpenVpn, OpenVpnClient } from '../../model/index.ts';
+import type { CcdFile } from './parse-ccd.ts';
+import type { OpenVpnConfig } from './parse-config.ts';
+import type { OpenVpnStatus, StatusClient, StatusRoute } from './parse-status.ts';
+
+/** The file of a client-config-dir for clients that have none of their own. */
+const FALLBACK = 'DEFAULT';
+
+/**
+ * One OpenVPN process from its configuration, its client directory (files by common name) and its status, where that
+ * could be read. With a status, the networks behind a connected client are those that the process itself lists; one
+ * that only the client directory names gets the code `iroute-not-active`.
+ */
+export function joinOpenVpn(
+  config: OpenVpnConfig,
+  ccd: ReadonlyMap<string, CcdFile>,
+  status?: OpenVpnStatus,
+): Parsed<OpenVpn> {
+  const diagnostics: Diagnostic[] = [];
+  const known = config.role === 'server' && status?.kind === 'server' ? status : undefined;
+  const connected = known?.clients.map((c) => connectedClient(c, known, ccd, diagnostics)) ?? [];
+  const here = new Set(connected.map((c) => c.commonName));
+  const others = [...ccd].filter(([name]) => name !== FALLBACK && !here.has(name));
+  const clients = [...connected, ...others.map(([name, file]) => configuredClient(name, file, known !== undefined))];
+  const { extra, ...plain } = config;
+  return {
+    value: {
+      ...plain,
+      topology: topologyOf(plain, extra, known),
+      dco: known?.dco ?? false,
+      clients,
+      statusKnown: known !== undefined,
+    },
+    diagnostics,
+  };
+}
+
+/** A server without a `topology` line uses net30 up to 2.6 and subnet from 2.7 (Changes.rst). */
+function topologyOf(config: OpenVpn, extra: OpenVpnConfig['extra'], status?: OpenVpnStatus): OpenVpn['topology'] {
+  if (extra.topologyWritten || config.role !== 'server') return config.topology;
+  const m = /^(\d+)\.(\d+)/.exec(status?.version ?? '');
+  return m && (Number(m[1]) > 2 || Number(m[2]) >= 7) ? 'subnet' : config.topology;
+}
+
+function configuredClient(commonName: string, file: CcdFile, statusKnown: boolean): OpenVpnClient {
+  const { addresses, iroutes, fact, disabled } = file;
+  const gone = statusKnown || disabled;
+  return { commonName, addresses, iroutes, fact, ...(gone ? { connected: false } : {}) };
+}
+
+function connectedClient(
+  client: StatusClient,
+  status: OpenVpnStatus,
+  ccd: ReadonlyMap<string, CcdFile>,
+  diagnostics: Diagnostic[],
+): OpenVpnClient {
+  const own = status.routes.filter((r) => r.commonName === client.commonName && r.real === client.real && !r.learned);
+  const file = ccd.get(client.commonName) ?? ccd.get(FALLBACK);
+  const isOwn = (r: StatusRoute): boolean => isOwnAddress(r, client, file);
+  const active = own.filter((r) => !isOwn(r)).map(({ prefix, fact }) => ({ prefix, fact }));
+  const addresses = distinct([...client.addresses, ...own.filter(isOwn).map((r) => r.prefix.address)]);
+  for (const { prefix, fact } of file?.iroutes ?? []) {
+    if (own.some((r) => samePrefix(r.prefix, prefix))) continue;
+    diagnostics.push({
+      code: 'iroute-not-active',
+      severity: 'warning',
+      message: `OpenVPN does not use the iroute ${formatPrefix(prefix)} of client '${client.commonName}'`,
+      hint: 'it is read when the client connects: let it connect again, and look whether the file can be read',
+      span: { source: fact.source, line: fact.line, column: 1, length: Math.max(1, fact.text.length), text: fact.text },
+    });
+  }
+  return {
+    commonName: client.commonName,
+    ...(client.realAddress ? { realAddress: client.realAddress } : {}),
+    ...(client.realPort === undefined ? {} : { realPort: client.realPort }),
+    addresses,
+    iroutes: active,
+    connected: true,
+    fact: client.fact,
+  };
+}
+
+/**
+ * Whether a line of the routing table is the client's own address: an iroute for one host looks the same, but version
+ * 2 and 3 also list the client's addresses, and the client file names the iroute.
+ */
+function isOwnAddress(r: StatusRoute, client: StatusClient, file: CcdFile | undefined): boolean {
+  const { address, length } = r.prefix;
+  if (length !== bitsOf(address.family)) return false;
+  const listed = client.addresses.filter((a) => a.family === address.family);
+  if (listed.length > 0) return listed.some((a) => sameAddress(a, address));
+  return file?.iroutes.some((i) => samePrefix(i.prefix, r.prefix)) !== true;
+}
+
+function distinct(addresses: readonly Address[]): Address[] {
+  return addresses.filter((a, i) => addresses.findIndex((b) => sameAddress(a, b)) === i);
+}
