@@ -1,14 +1,6 @@
 import type { Fact } from '../ip/index.ts';
 import type { Change } from '../model/index.ts';
-
-/** Two ends that a change connects or disconnects. */
-export interface Pair {
-  readonly from: string;
-  readonly to: string;
-  readonly protocol: 'icmp' | 'tcp' | 'udp';
-  /** 0 for ICMP. */
-  readonly port: number;
-}
+import type { Pair } from '../reach/index.ts';
 
 /** The kinds of fix there are; each has a title in `render`. */
 export type FixKind =
@@ -23,6 +15,7 @@ export type FixKind =
   | 'loosen-rp-filter'
   | 'client-route'
   | 'fix-next-hop'
+  | 'remove-route'
   | 'combined';
 
 /** Changes that heal a finding. */

@@ -1,1 +1,3 @@
+export type { Pair } from '../reach/index.ts';
+export { diagnose } from './diagnose.ts';
 export * from './finding.ts';

@@ -14,7 +14,7 @@ export interface RulePlace {
 
 /** One typed edit of the network. */
 export type Change =
-  | { readonly kind: 'add-route'; readonly host: string; readonly route: Route; readonly by: 'hand' | 'dhcp' }
+  | { readonly kind: 'add-route'; readonly host: string; readonly route: Route; readonly by: 'hand' | 'dhcp' | 'push' }
   | { readonly kind: 'remove-route'; readonly host: string; readonly route: Route }
   | { readonly kind: 'set'; readonly host: string; readonly key: string; readonly value: string }
   | {

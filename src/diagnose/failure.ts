@@ -1,0 +1,47 @@
+import type { Network } from '../model/index.ts';
+import type { Hop, Packet, Question, RoundTrip, Step, Trace } from '../trace/index.ts';
+
+/** Where a round trip failed. */
+export interface Failure {
+  readonly network: Network;
+  readonly question: Question;
+  readonly trip: RoundTrip;
+  /** The first trace that did not arrive. */
+  readonly trace: Trace;
+  /** `back` for answers. */
+  readonly direction: 'there' | 'back';
+  readonly hop: Hop;
+  /** The step that ended it. */
+  readonly step: Step | null;
+  /** The packet as it was there. */
+  readonly packet: Packet;
+  /** Hosts that the first packet passed. */
+  readonly passed: ReadonlySet<string>;
+}
+
+/** The failure of a round trip that was not answered; null when everything arrived. */
+export function failureOf(network: Network, question: Question, trip: RoundTrip): Failure | null {
+  const traces = [
+    { trace: trip.forward, direction: 'there' },
+    { trace: trip.return, direction: 'back' },
+    { trace: trip.third, direction: 'there' },
+    { trace: trip.fourth, direction: 'back' },
+  ] as const;
+  const sent = traces.filter((t) => t.trace !== null);
+  const last = sent.at(-1)!;
+  const failed = sent.find((t) => t.trace!.outcome !== 'delivered') ?? (trip.verdict === 'answered' ? null : last);
+  if (!failed) return null;
+  const trace = failed.trace!;
+  const hop = trace.hops.at(-1)!;
+  return {
+    network,
+    question,
+    trip,
+    trace,
+    direction: failed.direction,
+    hop,
+    step: hop.steps.findLast((s) => s.action.kind !== 'start' && s.action.kind !== 'sent') ?? null,
+    packet: hop.after,
+    passed: new Set(trip.forward.hops.map((h) => h.host)),
+  };
+}

@@ -1,0 +1,28 @@
+import { contains, formatPrefix, hostPrefix, prefixOf, sameAddress, type Address, type Prefix } from '../ip/index.ts';
+import type { Network } from '../model/index.ts';
+
+/** The network that a route to the address should name: its tunnel's, its link's, the owner's own; else itself alone. */
+export function prefixAround(network: Network, address: Address): Prefix {
+  const declared = [...network.tunnels.flatMap((t) => t.prefixes), ...iroutes(network), ...linkPrefixes(network)];
+  const around = declared.filter((p) => contains(p, address)).sort((a, b) => b.length - a.length)[0];
+  return around ?? ownPrefix(network, address) ?? hostPrefix(address);
+}
+
+const iroutes = (network: Network): Prefix[] =>
+  network.tunnels.flatMap((t) => t.clients.flatMap((c) => c.iroutes.map((r) => r.prefix)));
+
+const linkPrefixes = (network: Network): Prefix[] =>
+  [...network.links.values()].filter((l) => l.kind === 'lan').flatMap((l) => l.prefixes);
+
+function ownPrefix(network: Network, address: Address): Prefix | null {
+  for (const host of network.hosts.values()) {
+    for (const dev of host.interfaces) {
+      const own = dev.addresses.find((a) => sameAddress(a.address, address));
+      if (own) return prefixOf(address, own.length);
+    }
+  }
+  return null;
+}
+
+/** The same as text. */
+export const networkName = (network: Network, address: Address): string => formatPrefix(prefixAround(network, address));

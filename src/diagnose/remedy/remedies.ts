@@ -1,0 +1,17 @@
+import type { Failure } from '../failure.ts';
+import { firewallRemedies } from './firewall-remedy.ts';
+import { masqueradeRemedies } from './masquerade-remedy.ts';
+import { COST, type Remedy } from './remedy.ts';
+import { routeRemedies } from './route-remedy.ts';
+import { settingRemedies } from './setting-remedy.ts';
+
+/** Everything that might heal the failure, cheapest first. Nothing here is proved yet. */
+export function remediesFor(failure: Failure): readonly Remedy[] {
+  const all = [
+    ...settingRemedies(failure),
+    ...firewallRemedies(failure),
+    ...routeRemedies(failure),
+    ...masqueradeRemedies(failure),
+  ];
+  return all.sort((a, b) => COST[a.kind] - COST[b.kind]);
+}

@@ -1,0 +1,45 @@
+import type { Change } from '../../model/index.ts';
+import type { FixKind } from '../finding.ts';
+
+/** Changes that may heal one failure. */
+export interface Remedy {
+  readonly kind: Exclude<FixKind, 'combined'>;
+  readonly host: string;
+  readonly changes: readonly Change[];
+}
+
+/**
+ * What each kind costs: routes in one place before routes in many, and translation last, since it hides who asks and
+ * shuts the way back.
+ */
+export const COST: Readonly<Record<FixKind, number>> = {
+  'enable-forwarding': 1,
+  'client-route': 1,
+  'fix-next-hop': 1,
+  'remove-route': 1,
+  'route-on-router': 1,
+  'accept-forward': 1.5,
+  'accept-input': 1.5,
+  'route-on-target': 2,
+  'loosen-rp-filter': 2.5,
+  'hairpin-accept': 2.5,
+  'dhcp-option-121': 3,
+  masquerade: 6,
+  combined: 0,
+};
+
+/** Two remedies that write the same are the same. */
+export const remedyKey = (remedy: Remedy): string =>
+  `${remedy.kind} ${remedy.host} ${remedy.changes.map(changeKey).join(';')}`;
+
+function changeKey(change: Change): string {
+  switch (change.kind) {
+    case 'add-route':
+    case 'remove-route':
+      return `${change.kind} ${change.host} ${change.route.fact.text}`;
+    case 'set':
+      return `${change.host} ${change.key}=${change.value}`;
+    case 'add-rule':
+      return `${change.host} ${change.place.table} ${change.place.chain} ${change.rule.fact.text}`;
+  }
+}
