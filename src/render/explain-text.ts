@@ -9,17 +9,7 @@ import { outcomeWords } from './outcome-sentence.ts';
 import { refusalWords } from './refusal-words.ts';
 import { verdictSentence } from './sees-sentence.ts';
 import { stepLines } from './step-text.ts';
-import { styleFor, type Style } from './style.ts';
-
-/** How a text is set. */
-export interface TextOptions {
-  /** Every step with its evidence, and every fix with all commands. */
-  readonly verbose: boolean;
-  /** ANSI colours; they never carry meaning alone. */
-  readonly colour: boolean;
-  /** Characters a line, 40 or more. */
-  readonly width: number;
-}
+import { styleFor, type Style, type TextOptions } from './style.ts';
 
 /**
  * The answer of `waymark explain`: verdict, the way there and back with one line a host, the findings, the best fix.

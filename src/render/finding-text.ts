@@ -1,11 +1,10 @@
 import type { Finding, Fix } from '../diagnose/index.ts';
 import type { Network } from '../model/index.ts';
 import { causeSentence } from './cause-sentence.ts';
-import type { TextOptions } from './explain-text.ts';
 import { fixCommands } from './fix-commands.ts';
 import { fixNotes, fixReach, fixTitle } from './fix-sentence.ts';
 import { hanging, printable } from './lines.ts';
-import type { Style } from './style.ts';
+import type { Style, TextOptions } from './style.ts';
 
 /** A finding with its best fix, or with all of them and their evidence when verbose. */
 export function findingLines(network: Network, finding: Finding, options: TextOptions, style: Style): string[] {

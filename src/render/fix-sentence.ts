@@ -13,6 +13,7 @@ const TITLES: Readonly<Record<FixKind, (host: string) => string>> = {
   'accept-input': (h) => `let it into ${h}`,
   'hairpin-accept': (h) => `let ${h} pass packets out where they came in`,
   'loosen-rp-filter': (h) => `loosen the source check on ${h}`,
+  'remove-route': (h) => `remove the route on ${h}`,
   'client-route': (h) => `add the route on ${h}`,
   'fix-next-hop': (h) => `correct the next hop on ${h}`,
   combined: (h) => `several changes, the main one on ${h}`,
@@ -75,4 +76,16 @@ export function changeWords(change: Change): string {
     case 'add-rule':
       return `${change.place.family} ${change.place.table} ${change.place.chain}: ${change.rule.fact.text}`;
   }
+}
+
+/** A change as the picture names it: as short as it still tells everything. */
+export function changeLabel(change: Change): string {
+  if (change.kind !== 'add-route' && change.kind !== 'remove-route') return changeWords(change);
+  const { nexthops, ...route } = change.route;
+  // Where there is a gateway, the interface follows from it.
+  const short = nexthops.map((n) => {
+    const { dev, ...rest } = n;
+    return n.via || dev === undefined ? rest : n;
+  });
+  return changeWords({ ...change, route: { ...route, nexthops: short } });
 }

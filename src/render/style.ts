@@ -1,3 +1,13 @@
+/** How a text is set. */
+export interface TextOptions {
+  /** Every step with its evidence, and every fix with all commands. */
+  readonly verbose: boolean;
+  /** ANSI colours; they never carry meaning alone. */
+  readonly colour: boolean;
+  /** Characters a line, 40 or more. */
+  readonly width: number;
+}
+
 /** How pieces of text are set off on a terminal. */
 export interface Style {
   readonly bold: (text: string) => string;

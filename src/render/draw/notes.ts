@@ -1,0 +1,54 @@
+import type { Finding } from '../../diagnose/index.ts';
+import type { RoundTrip, Trace } from '../../trace/index.ts';
+import { changeLabel } from '../fix-sentence.ts';
+import { endWordsShort } from '../hop-sentence.ts';
+import { outcomeWords } from '../outcome-sentence.ts';
+import type { LabelRole } from './scene.ts';
+import { LIMIT, TYPE } from './look.ts';
+import type { Plan } from './plan.ts';
+import { wrapText } from './text-width.ts';
+
+/** A note that stands above a host's box. */
+export interface Note {
+  readonly host: string;
+  readonly kind: 'reason' | 'fix';
+  readonly lines: readonly string[];
+}
+
+/** What is written beside the picture's lines. */
+export interface Notes {
+  readonly cards: readonly Note[];
+  /** By way: the words beside a cross on a band. */
+  readonly reasons: readonly (readonly string[])[];
+}
+
+const lines = (text: string, role: LabelRole): string[] => wrapText(text, LIMIT.note, TYPE[role].size, TYPE[role].bold);
+
+/** Why each way ends, and what the best fix of each finding changes where. */
+export function notesOf(plan: Plan, trip: RoundTrip | null, findings: readonly Finding[]): Notes {
+  const traces = trip ? [trip.forward, trip.return] : [];
+  const why = (t: Trace | null | undefined): string[] =>
+    t && t.outcome !== 'delivered' ? reasonLines(t, findings) : [];
+  const reasons = plan.ways.map((way) => (way.end === 'arrived' ? [] : why(traces[way.kind === 'there' ? 0 : 1])));
+  const inside = plan.ways.flatMap((way, w): Note[] =>
+    way.end === 'inside' && reasons[w]!.length > 0
+      ? [{ host: way.stops.at(-1)!.host, kind: 'reason', lines: reasons[w]! }]
+      : [],
+  );
+  return { cards: [...inside, ...fixNotes(plan, findings)], reasons };
+}
+
+function reasonLines(trace: Trace, findings: readonly Finding[]): string[] {
+  const words = outcomeWords(trace.outcome);
+  const short = endWordsShort(trace, findings);
+  return (short.includes(words) ? [short] : [words, short]).flatMap((t) => lines(t, 'reason'));
+}
+
+function fixNotes(plan: Plan, findings: readonly Finding[]): Note[] {
+  const changes = findings.flatMap((f) => f.fixes[0]?.changes ?? []);
+  const hosts = [...new Set(changes.map((c) => c.host))].filter((h) => plan.hosts.includes(h));
+  return hosts.map((host) => {
+    const texts = [...new Set(changes.filter((c) => c.host === host).map(changeLabel))];
+    return { host, kind: 'fix', lines: texts.flatMap((t) => lines(t, 'fix')) };
+  });
+}
