@@ -1,0 +1,58 @@
+import type { FibFlag, Statement, Value } from '../../../model/index.ts';
+import { complain, perOption, matchOption, type OptionReader, type Spec } from '../context.ts';
+import { isOneOf, number } from '../values.ts';
+
+const ADDRESS_TYPES: ReadonlySet<string> = new Set([
+  'unspec', 'unicast', 'local', 'broadcast', 'anycast', 'multicast', 'blackhole', 'unreachable', 'prohibit', 'throw', 'nat',
+  'xresolve',
+]); // prettier-ignore
+
+const typeReader =
+  (end: 'saddr' | 'daddr'): OptionReader<Statement> =>
+  ({ values, negated }, _context, part) => {
+    const types = values.length === 1 ? values[0]!.text.toLowerCase().split(',') : [''];
+    if (types.some((t) => !ADDRESS_TYPES.has(t))) return 'invalid';
+    const flags: FibFlag[] = [end];
+    if (part.options.some((o) => o.name === 'limit-iface-in')) flags.push('iif');
+    if (part.options.some((o) => o.name === 'limit-iface-out')) flags.push('oif');
+    const elements = types.map((text) => ({ kind: 'text', text }) as const);
+    return [isOneOf({ kind: 'fib', result: 'type', flags }, elements, negated)];
+  };
+
+/** Belongs to the other options of its match. */
+const partOfAnother: OptionReader<Statement> = ({ values, negated }) => (values.length > 0 || negated ? 'invalid' : []);
+
+const RPFILTER: ReadonlySet<string> = new Set(['loose', 'validmark', 'accept-local', 'invert']);
+
+/** `-m rpfilter`: a route back to the sender exists, strictly by the interface the packet came in on. */
+const rpfilter: Spec<Statement> = {
+  options: RPFILTER,
+  read: (part, context) => {
+    const wrong = part.options.find((o) => !RPFILTER.has(o.name) || o.values.length > 0 || o.negated);
+    if (wrong) return [matchOption(`rpfilter ${complain('invalid', wrong, context)}`)];
+    const local = part.options.find((o) => o.name === 'accept-local');
+    if (local) return [matchOption(`rpfilter ${complain('unmodelled', local, context)}`)];
+    const has = (name: string): boolean => part.options.some((o) => o.name === name);
+    const flags: FibFlag[] = [
+      'saddr',
+      ...(has('loose') ? [] : (['iif'] as const)),
+      ...(has('validmark') ? (['mark'] as const) : []),
+    ];
+    const left: Value = { kind: 'fib', result: 'present', flags };
+    return [{ kind: 'match', left, op: '==', right: number(has('invert') ? 0 : 1) }];
+  },
+};
+
+/** Matches that ask the routing tables. */
+export const FIB_MATCHES: Readonly<Record<string, Spec<Statement>>> = {
+  addrtype: perOption(
+    {
+      'src-type': typeReader('saddr'),
+      'dst-type': typeReader('daddr'),
+      'limit-iface-in': partOfAnother,
+      'limit-iface-out': partOfAnother,
+    },
+    matchOption,
+  ),
+  rpfilter,
+};
