@@ -10,7 +10,7 @@ import {
 } from '../model/index.ts';
 import type { Choices } from './choice.ts';
 import type { Loser } from './step.ts';
-import { candidates, routeTable } from './table-index.ts';
+import { routeTable } from './table-index.ts';
 
 /** What a routing decision is made from (struct flowi4, flowi6). */
 export interface FlowKey {
@@ -159,7 +159,7 @@ function tableLookup(search: Search, number: number, rule: Rule): LookupResult |
   const table = routeTable(host, key.destination.family, number);
   if (!table) return null;
   let winner: LookupResult | null = null;
-  for (const route of candidates(table, key.destination)) {
+  for (const route of table.candidates(key.destination)) {
     if (winner) {
       losers.push({ route, why: whyLost(winner, route) });
       continue;

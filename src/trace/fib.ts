@@ -4,7 +4,7 @@ import type { Choices } from './choice.ts';
 import { fibLookup } from './fib-lookup.ts';
 import type { Fib } from './hook-context.ts';
 import { ipv4Source, ipv6Source } from './source-address.ts';
-import { candidates, routeTable } from './table-index.ts';
+import { routeTable } from './table-index.ts';
 
 /** The answers that a host's routing tables give to its firewall. */
 export function fibOf(host: Host, choices: Choices): Fib {
@@ -35,7 +35,7 @@ function addressType(host: Host, address: Address, dev?: string): string {
   if (isMulticast(address)) return 'multicast';
   const table = routeTable(host, address.family, TABLE.local);
   if (!table) return 'unicast';
-  for (const route of candidates(table, address)) {
+  for (const route of table.candidates(address)) {
     if (dev === undefined || route.nexthops.some((n) => n.dev === dev)) return route.type;
   }
   return 'unicast';

@@ -46,7 +46,7 @@ export function compileNat(nat: Nat, scope: Scope): Operation {
 }
 
 function wanted(nat: Nat, scope: Scope): (run: Run) => Wanted {
-  if (nat.kind === 'snat' || nat.kind === 'dnat') return fromTarget(nat.to, nat.kind, scope);
+  if ('to' in nat) return fromTarget(nat.to, nat.kind, scope);
   const ports = portsOf(nat.port, nat.portRange, scope);
   const address = nat.kind === 'masquerade' ? masqueradeAddress : redirectAddress;
   return (run) => {
