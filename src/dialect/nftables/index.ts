@@ -1,0 +1,4 @@
+export * from './commands.ts';
+export * from './iptables-nft.ts';
+export * from './parse.ts';
+export { formatNftChain, formatNftRule } from './print.ts';
