@@ -37,7 +37,11 @@ const read = (text: string): Address => {
 
 describe('addresses', () => {
   it('are read as they are written', () => {
-    fc.assert(fc.property(address, (a) => expect(read(formatAddress(a))).toEqual(a)));
+    fc.assert(
+      fc.property(address, (a) => {
+        expect(read(formatAddress(a))).toEqual(a);
+      }),
+    );
   });
 
   it('are written as another library writes them', () => {
@@ -49,7 +53,9 @@ describe('addresses', () => {
       }),
     );
     fc.assert(
-      fc.property(address4, (a) => expect(formatAddress(a)).toBe(new Address4(formatAddress(a)).correctForm())),
+      fc.property(address4, (a) => {
+        expect(formatAddress(a)).toBe(new Address4(formatAddress(a)).correctForm());
+      }),
     );
   });
 
