@@ -1,5 +1,12 @@
+export * from './dnsmasq/index.ts';
+export * from './ifupdown/index.ts';
 export * from './iproute2/index.ts';
-export * from './openvpn/index.ts';
-export * from './nftables/index.ts';
-export { parseIpsetSave } from './ipset/index.ts';
 export * from './iptables/index.ts';
+export * from './netplan/index.ts';
+export * from './networkd/index.ts';
+export * from './nftables/index.ts';
+export * from './nmcli/index.ts';
+export * from './openvpn/index.ts';
+export * from './sysctl/index.ts';
+export { parseIpsetSave } from './ipset/index.ts';
+export * from './persist.ts';
