@@ -1,0 +1,50 @@
+import { fixCommands, fixJson, fixText } from '../../../render/index.ts';
+import { EXIT, leave, note, say, type Cli } from '../context.ts';
+import { askOnce, type Diagnosed, type QuestionFlags } from '../diagnosed.ts';
+import { stopsAt, usageFault } from '../report.ts';
+
+interface Flags extends QuestionFlags {
+  readonly json: boolean;
+  readonly all: boolean;
+  readonly write?: string;
+}
+
+/** `waymark fix FROM TO`: what to type on which box. Exit 0 when nothing is wrong, 1 when there is something to mend. */
+export async function fix(this: Cli, flags: Flags, from: string, to: string): Promise<void> {
+  const asked = await askOnce(this, flags, from, to);
+  if (!asked) return;
+  const { network, trip, findings } = asked;
+  if (flags.write !== undefined && !(await writeFiles(this, flags.write, asked))) return;
+  const options = { verbose: flags.verbose, colour: this.colour, width: this.width, all: flags.all };
+  say(
+    this,
+    flags.json ? JSON.stringify(fixJson(network, trip, findings), null, 2) : fixText(network, trip, findings, options),
+  );
+  leave(this, trip.verdict === 'answered' ? EXIT.ok : EXIT.no);
+}
+
+/** The best fix as a script for each box: `DIR/HOST.sh` and its undo. False when something was wrong. */
+async function writeFiles(cli: Cli, dir: string, { network, findings }: Diagnosed): Promise<boolean> {
+  const best = findings[0]?.fixes[0];
+  if (!best) return true;
+  const files = Object.entries(fixCommands(network, best)).flatMap(([host, commands]) => [
+    { path: `${dir}/${host}.sh`, text: scriptOf([...commands.apply, ...commands.persist]) },
+    { path: `${dir}/${host}.undo.sh`, text: scriptOf(commands.undo) },
+  ]);
+  for (const { path } of files) {
+    if (!(await cli.machine.exists(path))) continue;
+    stopsAt(cli, [usageFault('output-exists', `${path} is there already`, 'name another folder, or remove it first')]);
+    return false;
+  }
+  const made = await cli.machine.mkdir(dir);
+  const results = made.ok ? await Promise.all(files.map((f) => cli.machine.writeFile(f.path, f.text, 0o644))) : [made];
+  const failed = results.find((r) => !r.ok);
+  if (failed && !failed.ok) {
+    stopsAt(cli, [usageFault(failed.code, failed.message, failed.hint)]);
+    return false;
+  }
+  note(cli, files.map((f) => `wrote ${f.path}`).join('\n'));
+  return true;
+}
+
+const scriptOf = (lines: readonly string[]): string => `#!/bin/sh\nset -eu\n${lines.join('\n')}\n`;

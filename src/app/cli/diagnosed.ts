@@ -1,0 +1,41 @@
+import { diagnose, type Finding } from '../../diagnose/index.ts';
+import type { Network } from '../../model/index.ts';
+import { askFor } from '../../reach/index.ts';
+import { roundTrip, type Question, type RoundTrip } from '../../trace/index.ts';
+import type { Cli } from './context.ts';
+import { serviceOf, type ServiceFlags } from './flags.ts';
+import { networkOf } from './load.ts';
+import { stopsAt, usageFault } from './report.ts';
+
+/** A question that was asked, with its answer and what is wrong. */
+export interface Diagnosed {
+  readonly network: Network;
+  readonly question: Question;
+  readonly trip: RoundTrip;
+  readonly findings: readonly Finding[];
+}
+
+/** Flags of the commands that ask one question. */
+export interface QuestionFlags extends ServiceFlags {
+  readonly network?: string;
+  readonly verbose: boolean;
+}
+
+/** Loads the network and asks whether FROM reaches TO. Null when something was wrong; it is reported then. */
+export async function askOnce(cli: Cli, flags: QuestionFlags, from: string, to: string): Promise<Diagnosed | null> {
+  const service = serviceOf(flags);
+  if (!service.ok) {
+    stopsAt(cli, [usageFault(service.code, service.message, service.hint)]);
+    return null;
+  }
+  const loaded = await networkOf(cli.machine, flags.network);
+  if (stopsAt(cli, loaded.diagnostics, flags.verbose) || !loaded.value) return null;
+  const network = loaded.value;
+  const question = askFor(network, from, to, service.value);
+  if (!question.ok) {
+    stopsAt(cli, [usageFault(question.code, question.message, question.hint)]);
+    return null;
+  }
+  const trip = roundTrip(network, question.value);
+  return { network, question: question.value, trip, findings: diagnose(network, question.value, trip) };
+}

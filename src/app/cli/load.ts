@@ -1,0 +1,69 @@
+import type { Diagnostic, Parsed } from '../../ip/index.ts';
+import { loadNetwork, loadText, type Files } from '../../facts/index.ts';
+import type { Machine } from '../../host/index.ts';
+import type { Network } from '../../model/index.ts';
+import { collectBundle } from './collect-bundle.ts';
+import { usageFault } from './report.ts';
+
+/**
+ * The network that `-n` names: a network file, a bundle, a folder of both, `-` for standard input; without it this
+ * machine as it is now.
+ */
+export async function networkOf(machine: Machine, name: string | undefined): Promise<Parsed<Network | null>> {
+  if (name === undefined) return ownNetwork(machine);
+  if (name === '-') {
+    const text = await machine.readStdin();
+    if (!text.ok) return { value: null, diagnostics: [usageFault(text.code, text.message, text.hint)] };
+    return withFiles(machine, (files) => loadText(text.value, '-', files));
+  }
+  if (!(await machine.exists(name))) {
+    const hint = 'name a network file, a facts bundle or a folder of both';
+    return { value: null, diagnostics: [usageFault('file-missing', `there is no file ${name}`, hint)] };
+  }
+  return withFiles(machine, (files) => loadNetwork(name, files));
+}
+
+async function ownNetwork(machine: Machine): Promise<Parsed<Network | null>> {
+  const bundle = await collectBundle(machine, { kind: 'here' });
+  if (bundle.diagnostics.length > 0) return { value: null, diagnostics: bundle.diagnostics };
+  return loadText(bundle.value, 'this machine', { read: () => null, list: () => [] });
+}
+
+/**
+ * Loading is pure and asks for files by name. What it asks for is read, and loading starts again, until it asks for
+ * nothing new.
+ */
+async function withFiles(
+  machine: Machine,
+  load: (files: Files) => Parsed<Network | null>,
+): Promise<Parsed<Network | null>> {
+  const texts = new Map<string, string | null>();
+  const lists = new Map<string, readonly string[]>();
+  const faults: Diagnostic[] = [];
+  for (;;) {
+    const missing = { texts: new Set<string>(), lists: new Set<string>() };
+    const loaded = load({
+      read: (path) => (texts.has(path) ? texts.get(path)! : (missing.texts.add(path), null)),
+      list: (path) => lists.get(path) ?? (missing.lists.add(path), []),
+    });
+    if (missing.texts.size + missing.lists.size === 0)
+      return { ...loaded, diagnostics: [...faults, ...loaded.diagnostics] };
+    for (const path of missing.texts) texts.set(path, await readText(machine, path, faults));
+    for (const path of missing.lists) lists.set(path, await namesIn(machine, path));
+  }
+}
+
+async function readText(machine: Machine, path: string, faults: Diagnostic[]): Promise<string | null> {
+  const text = await machine.readFile(path);
+  if (text.ok) return text.value;
+  const { code, message, hint } = text;
+  // that a file is missing is said by whoever asked for it, with its place
+  if (code !== 'file-missing')
+    faults.push({ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }) });
+  return null;
+}
+
+async function namesIn(machine: Machine, path: string): Promise<readonly string[]> {
+  const names = await machine.list(path);
+  return names.ok ? names.value : [];
+}
