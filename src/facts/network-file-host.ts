@@ -1,0 +1,74 @@
+import type { Host, Interface } from '../model/index.ts';
+import type { DeclaredNetwork } from './link-declarations.ts';
+import { readHostFacts } from './network-file-facts.ts';
+import { buildInterfaces, nameLinks } from './network-file-build-interfaces.ts';
+import { readInterfaces } from './network-file-interfaces.ts';
+import { kernelRoutes } from './network-file-kernel-routes.ts';
+import { readOpenVpn, type WrittenOpenVpn } from './network-file-openvpn.ts';
+import type { NetworkFileReader } from './network-file-reader.ts';
+import { readRoutes, readRules, startingRules } from './network-file-routes.ts';
+import { readRuleset } from './network-file-ruleset.ts';
+import { readSettings } from './network-file-settings.ts';
+import type { HostShape } from './schema.ts';
+
+/** A host while a network file is read. */
+export interface HostDraft {
+  readonly name: string;
+  readonly shape: HostShape;
+  readonly host: Host;
+  /** Whether its interfaces and routes come from facts. */
+  readonly collected: boolean;
+  readonly written: readonly WrittenOpenVpn[];
+}
+
+/** A host's interfaces, filter and processes; its routes and settings follow once all hosts and tunnels are known. */
+export function draftHost(
+  name: string,
+  shape: HostShape,
+  networks: ReadonlyMap<string, DeclaredNetwork>,
+  reader: NetworkFileReader,
+): HostDraft {
+  const fact = reader.fact(['hosts', name], name, 'key');
+  const facts = readHostFacts(name, shape, reader);
+  const written = readInterfaces(name, shape, networks, reader);
+  const interfaces = facts?.interfaces
+    ? nameLinks(facts.interfaces, written, reader)
+    : buildInterfaces(written, fact, reader);
+  const openvpn = readOpenVpn(name, shape, reader);
+  const collected = facts?.interfaces !== undefined;
+  const host: Host = {
+    name,
+    interfaces,
+    routes: [...(facts?.routes ?? []), ...(collected ? [] : madeByKernel(interfaces, shape.forwards === true))],
+    rules: facts?.rules ?? startingRules(),
+    neighbours: facts?.neighbours ?? [],
+    settings: facts?.settings ?? new Map(),
+    ruleset: readRuleset(name, shape, facts?.ruleset, reader),
+    openvpn: [
+      ...(facts?.openvpn ?? []).filter((p) => !openvpn.some((o) => o.process.dev === p.dev)),
+      ...openvpn.map((o) => o.process),
+    ],
+    knowledge: facts ? 'collected' : 'declared',
+    manager: shape.manager ?? facts?.manager ?? 'unknown',
+    fact: facts?.fact ?? fact,
+  };
+  return { name, shape, host, collected, written: openvpn };
+}
+
+/** The kernel's routes of all interfaces: main, then local. */
+export function madeByKernel(interfaces: readonly Interface[], forwards6: boolean): Host['routes'] {
+  const routes = interfaces.flatMap((i) => kernelRoutes(i, forwards6));
+  return [...routes].sort((a, b) => a.table - b.table);
+}
+
+/** The host with the routes, rules and settings that are written for it. */
+export function finishHost({ name, shape, host }: HostDraft, reader: NetworkFileReader): Host {
+  const routes = readRoutes(shape.routes ?? [], ['hosts', name, 'routes'], host, reader);
+  const interfaces = host.interfaces.map((i) => i.name);
+  return {
+    ...host,
+    routes: [...host.routes, ...routes],
+    rules: readRules(shape.rules ?? [], ['hosts', name, 'rules'], host.rules, reader),
+    settings: readSettings(name, shape, { settings: host.settings, interfaces }, reader),
+  };
+}

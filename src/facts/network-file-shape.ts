@@ -1,0 +1,123 @@
+import type { $ZodIssue } from 'zod/v4/core';
+import type { Diagnostic, Parsed } from '../ip/index.ts';
+import type { Path, YamlDocument } from './network-file-document.ts';
+import { nearestHint } from './network-file-nearest.ts';
+import { knownKeys, networkFileSchema, type NetworkFileShape } from './schema.ts';
+
+/** Stands in a list where a value of the wrong shape was, so that the others keep their places. */
+export const WRONG = '\0';
+const MAX_ROUNDS = 20;
+
+/**
+ * The parts of the document that have the shape of a network file; what has not is taken out and noted. Codes:
+ * `key-unknown`, `key-missing`, `value-invalid`.
+ */
+export function readShape(document: YamlDocument): Parsed<NetworkFileShape> {
+  const diagnostics: Diagnostic[] = [];
+  const top = { value: structuredClone(document.value ?? {}) };
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const read = networkFileSchema.safeParse(top.value);
+    if (read.success) return { value: read.data, diagnostics };
+    for (const fault of read.error.issues.flatMap((issue) => flatten(issue, []))) {
+      if (diagnostics.length < 1000) diagnostics.push(describe(fault, document));
+      takeOut(top, fault.kind === 'missing' ? fault.path.slice(0, -1) : fault.path);
+    }
+  }
+  return { value: {}, diagnostics };
+}
+
+/** One fault of shape, with the whole path to the value that has to go. */
+interface Fault {
+  readonly path: Path;
+  readonly kind: 'unknown-key' | 'bad-name' | 'missing' | 'value';
+  readonly message: string;
+  readonly known?: readonly string[];
+}
+
+function flatten(issue: $ZodIssue, around: Path): readonly Fault[] {
+  const path = [...around, ...issue.path.map((p) => (typeof p === 'symbol' ? String(p) : p))];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        kind: 'unknown-key',
+        message: `unknown key '${clip(key)}'`,
+        known: knownKeys(path),
+      }));
+    case 'invalid_union':
+      return flattenUnion(issue.errors, path);
+    case 'invalid_key':
+      return [
+        {
+          path,
+          kind: 'bad-name',
+          message: `'${clip(String(path.at(-1)))}' is no name: ${issue.issues[0]?.message ?? ''}`,
+        },
+      ];
+    case 'invalid_type':
+      return [
+        {
+          path,
+          kind: issue.message.endsWith('undefined') ? 'missing' : 'value',
+          message: `expected ${word(issue.expected)}`,
+        },
+      ];
+    case 'invalid_value':
+      return [{ path, kind: 'value', message: `expected ${issue.values.map((v) => `'${String(v)}'`).join(' or ')}` }];
+    default:
+      return [{ path, kind: 'value', message: lowerFirst(issue.message) }];
+  }
+}
+
+/** The faults of the branch that was meant: the one whose outermost shape fits. Else all that could stand here. */
+function flattenUnion(branches: readonly (readonly $ZodIssue[])[], path: Path): readonly Fault[] {
+  const outer = (i: $ZodIssue): boolean => i.path.length === 0 && i.code === 'invalid_type';
+  const meant = branches.find((issues) => issues.length > 0 && !issues.some(outer));
+  if (meant) return meant.flatMap((issue) => flatten(issue, path));
+  const expected = branches
+    .flatMap((issues) => issues.filter(outer))
+    .map((i) => (i.code === 'invalid_type' ? word(i.expected) : ''));
+  return [{ path, kind: 'value', message: `expected ${[...new Set(expected)].join(' or ')}` }];
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  array: 'a list',
+  object: 'keys and values',
+  record: 'keys and values',
+  boolean: 'true or false',
+  number: 'a number',
+  int: 'a whole number',
+  null: 'nothing',
+};
+const word = (type: string): string => WORDS[type] ?? type;
+const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}...` : text);
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+function describe(fault: Fault, document: YamlDocument): Diagnostic {
+  const span = document.at(fault.path, fault.kind === 'unknown-key' || fault.kind === 'bad-name' ? 'key' : 'value');
+  const key = String(fault.path.at(-1));
+  if (fault.kind === 'missing') return { code: 'key-missing', severity: 'error', message: `'${key}' is missing`, span };
+  if (fault.kind !== 'unknown-key')
+    return { code: 'value-invalid', severity: 'error', message: fault.message, span, ...quoteHint(fault) };
+  const hint =
+    nearestHint(key, fault.known ?? []) ?? (fault.known?.length ? `known here: ${fault.known.join(', ')}` : undefined);
+  return { code: 'key-unknown', severity: 'error', message: fault.message, span, ...(hint !== undefined && { hint }) };
+}
+
+const quoteHint = (fault: Fault): { hint?: string } =>
+  fault.message === 'expected text' ? { hint: 'put it in quotes if it is right' } : {};
+
+/** Takes out what stands at the path; a list keeps its length. */
+function takeOut(top: { value: unknown }, path: Path): void {
+  let around: unknown = top;
+  let last: string | number = 'value';
+  for (const step of path) {
+    around = (around as Record<string | number, unknown>)[last];
+    if (typeof around !== 'object' || around === null) return;
+    last = step;
+  }
+  if (around === top) top.value = {};
+  else if (Array.isArray(around)) around[Number(last)] = WRONG;
+  else Reflect.deleteProperty(around as object, last);
+}
