@@ -15,7 +15,9 @@ import { walkChain, type ChainEnd } from './walk-chain.ts';
  */
 export function runHook(packet: Packet, tracked: Tracked | null, context: HookContext): HookResult {
   const { ruleset } = context.host;
-  if (!ruleset.known) return assumed(packet, tracked, context);
+  if (!ruleset.known) noteAssumption(context);
+  // a proposed change may add a rule to rules that nobody collected
+  if (!ruleset.known && ruleset.tables.length === 0) return { kind: 'accept', packet, tracked, rerouted: null };
   const compiled = compileRuleset(ruleset);
   const places = compiled.places.get(placeKey(packet.family, context.hook)) ?? [];
   const run: Run = {
@@ -35,14 +37,11 @@ export function runHook(packet: Packet, tracked: Tracked | null, context: HookCo
   return { kind: 'accept', packet: run.packet, tracked: run.tracked, rerouted: run.rerouted };
 }
 
-function assumed(packet: Packet, tracked: Tracked | null, context: HookContext): HookResult {
-  const { hook, host } = context;
-  if (hook === 'input' || hook === 'forward' || hook === 'output') {
-    const fact = assumption(`no firewall rules were collected from ${host.name}: assumed to let this through`);
-    const action = { kind: 'filter', table: '', chain: '', verdict: 'accept', byPolicy: true, rulesMet: 0 } as const;
-    context.record({ stage: hook, action, because: [fact] });
-  }
-  return { kind: 'accept', packet, tracked, rerouted: null };
+function noteAssumption({ hook, host, record }: HookContext): void {
+  if (hook !== 'input' && hook !== 'forward' && hook !== 'output') return;
+  const fact = assumption(`no firewall rules were collected from ${host.name}: assumed to let this through`);
+  const action = { kind: 'filter', table: '', chain: '', verdict: 'accept', byPolicy: true, rulesMet: 0 } as const;
+  record({ stage: hook, action, because: [fact] });
 }
 
 const DROP = { kind: 'drop' } as const;
