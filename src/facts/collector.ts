@@ -123,7 +123,7 @@ follow() {
     section "file $file" clean_file "$file"
     if [ "$3" -lt 5 ] && [ -r "$file" ]; then follow "$(clean <"$file")" "$2" $(($3 + 1)); fi
   done
-  printf '%s\n' "$1" | values client-config-dir | while read -r dir; do
+  printf '%s\n' "$1" | values client-config-dir | sed 's,/*$,,' | while read -r dir; do
     case $dir in /*) ;; *) dir=$2/$dir ;; esac
     section "ls $dir" ls "$dir"
     for file in "$dir"/*; do
@@ -168,15 +168,18 @@ main() {
   run uname -sr
   run date -u +%Y-%m-%dT%H:%M:%SZ
   run id -u
-  if ip -j route show >/dev/null 2>&1; then details='-j -d' json=-j; else details= json=; fi # else its plain text
+  # JSON and numbers where this ip can do it
+  for details in '-j -d -N' '-j -d' ''; do
+    if ip $details route show >/dev/null 2>&1; then break; fi
+  done
+  json=$(echo $details | sed 's/ -N//')
   section 'ip netns identify' ip netns identify $$
   run ip netns list-id
-  run ip $details addr show
+  run ip $json addr show
   run ip -4 $details route show table all
   run ip -6 $details route show table all
-  section 'file /etc/iproute2/rt_tables' cat /etc/iproute2/rt_tables
-  run ip -4 $json rule show
-  run ip -6 $json rule show
+  run ip -4 $details rule show
+  run ip -6 $details rule show
   run ip $json neigh show
   section 'grep -H . /proc/sys/net' settings
   run nft -j list ruleset

@@ -2,7 +2,7 @@ import {
   bitsOf,
   formatPrefix,
   sameAddress,
-  samePrefix,
+  formatAddress,
   type Address,
   type Diagnostic,
   type Parsed,
@@ -27,7 +27,8 @@ export function joinOpenVpn(
 ): Parsed<OpenVpn> {
   const diagnostics: Diagnostic[] = [];
   const known = config.role === 'server' && status?.kind === 'server' ? status : undefined;
-  const connected = known?.clients.map((c) => connectedClient(c, known, ccd, diagnostics)) ?? [];
+  const routes = routesByClient(known);
+  const connected = known?.clients.map((c) => connectedClient(c, routes.get(keyOf(c)) ?? [], ccd, diagnostics)) ?? [];
   const here = new Set(connected.map((c) => c.commonName));
   const others = [...ccd].filter(([name]) => name !== FALLBACK && !here.has(name));
   const clients = [...connected, ...others.map(([name, file]) => configuredClient(name, file, known !== undefined))];
@@ -59,17 +60,18 @@ function configuredClient(commonName: string, file: CcdFile, statusKnown: boolea
 
 function connectedClient(
   client: StatusClient,
-  status: OpenVpnStatus,
+  own: readonly StatusRoute[],
   ccd: ReadonlyMap<string, CcdFile>,
   diagnostics: Diagnostic[],
 ): OpenVpnClient {
-  const own = status.routes.filter((r) => r.commonName === client.commonName && r.real === client.real && !r.learned);
   const file = ccd.get(client.commonName) ?? ccd.get(FALLBACK);
-  const isOwn = (r: StatusRoute): boolean => isOwnAddress(r, client, file);
+  const configured = new Set(file?.iroutes.map((r) => formatPrefix(r.prefix)));
+  const isOwn = (r: StatusRoute): boolean => isOwnAddress(r, client, configured);
   const active = own.filter((r) => !isOwn(r)).map(({ prefix, fact }) => ({ prefix, fact }));
   const addresses = distinct([...client.addresses, ...own.filter(isOwn).map((r) => r.prefix.address)]);
+  const listed = new Set(own.map((r) => formatPrefix(r.prefix)));
   for (const { prefix, fact } of file?.iroutes ?? []) {
-    if (own.some((r) => samePrefix(r.prefix, prefix))) continue;
+    if (listed.has(formatPrefix(prefix))) continue;
     diagnostics.push({
       code: 'iroute-not-active',
       severity: 'warning',
@@ -93,14 +95,28 @@ function connectedClient(
  * Whether a line of the routing table is the client's own address: an iroute for one host looks the same, but version
  * 2 and 3 also list the client's addresses, and the client file names the iroute.
  */
-function isOwnAddress(r: StatusRoute, client: StatusClient, file: CcdFile | undefined): boolean {
+function isOwnAddress(r: StatusRoute, client: StatusClient, configured: ReadonlySet<string>): boolean {
   const { address, length } = r.prefix;
   if (length !== bitsOf(address.family)) return false;
   const listed = client.addresses.filter((a) => a.family === address.family);
   if (listed.length > 0) return listed.some((a) => sameAddress(a, address));
-  return file?.iroutes.some((i) => samePrefix(i.prefix, r.prefix)) !== true;
+  return !configured.has(formatPrefix(r.prefix));
 }
 
 function distinct(addresses: readonly Address[]): Address[] {
-  return addresses.filter((a, i) => addresses.findIndex((b) => sameAddress(a, b)) === i);
+  return [...new Map(addresses.map((a) => [formatAddress(a), a])).values()];
+}
+
+/** Two clients may have one name, but not one outside address. */
+const keyOf = (c: { readonly commonName: string; readonly real: string }): string => `${c.real} ${c.commonName}`;
+
+function routesByClient(status: OpenVpnStatus | undefined): ReadonlyMap<string, readonly StatusRoute[]> {
+  const byClient = new Map<string, StatusRoute[]>();
+  for (const route of status?.routes ?? []) {
+    if (route.learned) continue;
+    const list = byClient.get(keyOf(route));
+    if (list) list.push(route);
+    else byClient.set(keyOf(route), [route]);
+  }
+  return byClient;
 }

@@ -82,7 +82,7 @@ server 1.2.3.4 255.255.255.255
     expect(prefixes(s.routes)).toEqual(['192.168.50.0/24', 'fd00:50::/64']);
     expect(s.routes[0]).toMatchObject({ gateway: '10.8.0.2', metric: 50, fact: { source: 'x.conf', line: 13 } });
     expect(prefixes(s.pushedRoutes)).toEqual(['10.5.5.0/24', 'fd00:5::/64']);
-    expect(s.fact).toEqual({ source: 'x.conf', line: 2, text: 'port 1195' });
+    expect(s.fact).toEqual({ source: 'x.conf', line: 5, text: 'server 10.8.0.0 255.255.255.0' });
   });
   it('has topology net30 when nothing is said', () => {
     expect(read('server 10.8.0.0 255.255.255.0')).toMatchObject({
@@ -160,6 +160,8 @@ it('reads files that config names, but not for ever', () => {
   expect(r).toMatchObject({ diagnostics: [], value: { role: 'client', port: 7, extra: { statusFile: 's' } } });
   files['b.conf'] = 'config b.conf';
   expect(parseOpenVpnConfig('config b.conf', 'x', include).diagnostics).toMatchObject([{ code: 'file-missing' }]);
+  files['b.conf'] = 'config b.conf\n'.repeat(1000);
+  expect(parseOpenVpnConfig('config b.conf', 'x', include).diagnostics).toHaveLength(101);
 });
 
 describe('a client file', () => {
@@ -356,6 +358,32 @@ describe('printed and read again', () => {
     const client = { commonName: 'b', ...parseCcdFile(text, 'x').value };
     expect(printCcdFile(server, client)).toBe(text);
   });
+});
+
+it('takes time in proportion', () => {
+  const n = 15_000;
+  const rows = (f: (i: number) => string) => Array.from({ length: n }, (_, i) => f(i)).join('\n');
+  const host = (i: number) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`;
+  const status = `TITLE,OpenVPN 2.6.14
+HEADER,CLIENT_LIST,Common Name,Real Address,Virtual Address
+${rows((i) => `CLIENT_LIST,c${i},192.0.2.1:${i},${host(i)}`)}
+HEADER,ROUTING_TABLE,Virtual Address,Common Name,Real Address
+${rows((i) => `ROUTING_TABLE,${host(i)},c0,192.0.2.1:0`)}
+${rows((i) => `ROUTING_TABLE,${host(i)},c${i},192.0.2.1:${i}`)}
+END`;
+  const before = performance.now();
+  const config = parseOpenVpnConfig(
+    rows((i) => `foo${i} "`),
+    'x',
+  ).value;
+  const ccd = parseCcdFile(
+    rows((i) => `iroute ${host(i)} 255.255.255.255`),
+    'x',
+  ).value;
+  const read = parseOpenVpnStatus(status, 's');
+  const joined = joinOpenVpn({ ...config, role: 'server' }, new Map([['c0', ccd]]), read.value);
+  expect(joined.value.clients).toHaveLength(n);
+  expect(performance.now() - before).toBeLessThan(5000);
 });
 
 describe('never throws', () => {

@@ -1,6 +1,7 @@
 import type { Address, Diagnostic, Fact, Parsed, Prefix } from '../../ip/index.ts';
 import { readDirectives, type Directive } from './directive.ts';
 import { complain, readAddress } from './draft.ts';
+import { firstOf } from './first-diagnostics.ts';
 import { readNetwork, readNetwork6 } from './network-words.ts';
 import { judgeOther } from './parse-config.ts';
 
@@ -66,5 +67,5 @@ export function parseCcdFile(text: string, source: string): Parsed<CcdFile> {
   }
   const { iroutes, addresses, disabled, diagnostics } = draft;
   const fact = read.value[0]?.fact ?? { source, line: 0, text: '' };
-  return { value: { iroutes, addresses, disabled, fact }, diagnostics };
+  return { value: { iroutes, addresses, disabled, fact }, diagnostics: firstOf(diagnostics, source) };
 }

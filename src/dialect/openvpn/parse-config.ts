@@ -2,6 +2,7 @@ import type { Diagnostic, Parsed } from '../../ip/index.ts';
 import type { OpenVpn } from '../../model/index.ts';
 import { about, readDirectives, type Directive } from './directive.ts';
 import { complain, emptyDraft, type Draft } from './draft.ts';
+import { firstOf } from './first-diagnostics.ts';
 import { HANDLERS, PUSHED } from './handlers.ts';
 import { HARMLESS, NOT_MODELLED, SCRIPTS } from './known-directives.ts';
 import { splitWords } from './words.ts';
@@ -22,7 +23,8 @@ export interface OpenVpnConfig extends OpenVpn {
 export type Include = (path: string) => { readonly text: string; readonly source: string } | undefined;
 
 const DEFAULT_PORT = 1194;
-const MAX_DEPTH = 10; // CONFIG nesting in OpenVPN's options.c
+/** So many files are read in all; OpenVPN itself goes ten deep (options.c). */
+const MAX_FILES = 50;
 
 /**
  * Reads an OpenVPN configuration (openvpn(8), 2.4 to 2.7). Keys are skipped without being read. Clients come from the
@@ -31,25 +33,27 @@ const MAX_DEPTH = 10; // CONFIG nesting in OpenVPN's options.c
  */
 export function parseOpenVpnConfig(text: string, source: string, include?: Include): Parsed<OpenVpnConfig> {
   const draft = emptyDraft();
-  const directives = readAll(text, source, include, draft.diagnostics);
+  let files = 0;
+  const limited: Include = (path) => (++files > MAX_FILES ? undefined : include?.(path));
+  const directives = readAll(text, source, limited, draft.diagnostics);
   for (const d of directives) apply(draft, d);
-  return { value: finish(draft, source, directives[0]), diagnostics: draft.diagnostics };
+  return { value: finish(draft, source, telling(directives)), diagnostics: firstOf(draft.diagnostics, source) };
 }
 
-function readAll(
-  text: string,
-  source: string,
-  include: Include | undefined,
-  diagnostics: Diagnostic[],
-  depth = 0,
-): Directive[] {
+/** The line that says best what this is. */
+function telling(directives: readonly Directive[]): Directive | undefined {
+  const roles = ['server', 'server-ipv6', 'mode', 'client', 'pull', 'ifconfig'];
+  return directives.find((d) => roles.includes(d.name)) ?? directives[0];
+}
+
+function readAll(text: string, source: string, include: Include, diagnostics: Diagnostic[]): Directive[] {
   const read = readDirectives(text, source);
   diagnostics.push(...read.diagnostics);
   return read.value.flatMap((d) => {
     if (d.name !== 'config') return [d];
     const path = d.args[0]?.text ?? '';
-    const file = depth < MAX_DEPTH ? include?.(path) : undefined;
-    if (file) return readAll(file.text, file.source, include, diagnostics, depth + 1);
+    const file = include(path);
+    if (file) return readAll(file.text, file.source, include, diagnostics);
     const message = `the configuration '${path.slice(0, 200)}' could not be read`;
     diagnostics.push(about(d, { code: 'file-missing', severity: 'warning', message }, 0));
     return [];

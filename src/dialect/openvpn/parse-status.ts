@@ -7,6 +7,7 @@ import {
   type Parsed,
   type Prefix,
 } from '../../ip/index.ts';
+import { firstOf } from './first-diagnostics.ts';
 
 /** A client that is connected, as the server's status lists it. */
 export interface StatusClient {
@@ -95,7 +96,10 @@ export function parseOpenVpnStatus(text: string, source: string): Parsed<OpenVpn
       message: `${source} has no END: the status is not whole`,
     });
   }
-  return { value: { kind: kind ?? 'client', ...(version ? { version } : {}), dco, clients, routes }, diagnostics };
+  return {
+    value: { kind: kind ?? 'client', ...(version ? { version } : {}), dco, clients, routes },
+    diagnostics: firstOf(diagnostics, source),
+  };
 }
 
 function readLine(draft: StatusDraft, row: Row): void {

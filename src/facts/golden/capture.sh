@@ -36,6 +36,8 @@ address router 203.0.113.1/24 wan; address router 10.5.5.1/24 eth0; address rout
 address vpn-server 10.5.5.5/24 eth0; address vpn-server fd00:5::5/64 eth0; address linux-server 10.5.5.20/24 eth0
 ip -n "${p}laptop" route add default via 198.51.100.1; ip -n "${p}site-b" route add default via 198.51.100.129
 ip -n "${p}router" route add default via 203.0.113.254
+ip -n "${p}linux-server" rule add fwmark 0x65 lookup 100
+ip -n "${p}linux-server" route add default via 10.5.5.5 table 100
 ip -n "${p}vpn-server" route add default via 10.5.5.1; ip -n "${p}linux-server" route add default via 10.5.5.1
 for n in isp router vpn-server site-b; do on $n sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding'; done
 on router nft -f - <<'N'
