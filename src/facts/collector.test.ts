@@ -110,6 +110,11 @@ describe('an OpenVPN configuration', () => {
   });
 });
 
+it('finds the files that a configuration names', () => {
+  const config = `config plain.conf # x\nconfig "with blanks.conf" 1\nconfig 'a b'\n--config  x\nconfigure no\n`;
+  expect(run('values config', config)).toBe('plain.conf\nwith blanks.conf\na b\nx\n');
+});
+
 it('writes a command line as a configuration', () => {
   const argv = [
     'openvpn',

@@ -113,7 +113,8 @@ command_line() {
 
 # values DIRECTIVE: its first arguments in the cleaned text on standard input, a line each
 values() {
-  sed -n -e "s/^\(--\)*$1[[:space:]][[:space:]]*//p" | sed -e 's/^"\([^"]*\)".*/\1/' -e t -e 's/[[:space:]].*//'
+  sed -n -e "s/^\(--\)*$1[[:space:]][[:space:]]*//p" |
+    sed -e 's/^"\([^"]*\)".*/\1/' -e t -e "s/^'\([^']*\)'.*/\1/" -e t -e 's/[[:space:]].*//'
 }
 
 # follow TEXT DIRECTORY DEPTH: the files that a cleaned configuration names
@@ -150,7 +151,8 @@ ask_management() {
 openvpn() {
   for pid in $(processes openvpn); do
     dir=$(readlink "/proc/$pid/cwd" || echo '?')
-    text=$(command_line "$pid")
+    text=$(command_line "$pid" 2>/dev/null)
+    if [ -z "$text" ]; then continue; fi # it has just ended
     section "openvpn process $pid in $dir" printf '%s\n' "$text"
     follow "$text" "$dir" 0
   done

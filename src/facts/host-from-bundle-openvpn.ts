@@ -16,7 +16,7 @@ const PROCESS = /^openvpn process (\d+) in (.*)$/;
 export function readOpenVpn(reading: Reading, interfaces: readonly Interface[]): readonly OpenVpn[] {
   const used = new Set<string>();
   const processes = reading.bundle.sections
-    .filter((s) => PROCESS.test(s.command))
+    .filter((s) => PROCESS.test(s.command) && s.text.trim() !== '')
     .flatMap((s) => readProcess(reading, s, used));
   noteIdle(reading, used);
   const claimed = new Set(processes.map((p) => p.dev));

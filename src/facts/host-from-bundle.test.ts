@@ -72,12 +72,16 @@ describe('the office', () => {
       text: 'server 10.8.0.0 255.255.255.0',
     });
     expect(
-      server!.clients.map((c) => `${c.commonName} ${c.connected} ${c.addresses.map(formatAddress).sort().join()}`),
+      server!.clients
+        .map((c) => `${c.commonName} ${c.connected} ${c.addresses.map(formatAddress).sort().join()}`)
+        .sort(),
     ).toEqual(['laptop true 10.8.0.2,fd00:8::1000', 'site-b true 10.8.0.50,fd00:8::50']);
-    expect(server!.clients[1]!.iroutes.map((i) => formatPrefix(i.prefix)).sort()).toEqual([
-      '192.168.50.0/24',
-      'fd00:50::/64',
-    ]);
+    expect(
+      server!.clients
+        .find((c) => c.commonName === 'site-b')!
+        .iroutes.map((i) => formatPrefix(i.prefix))
+        .sort(),
+    ).toEqual(['192.168.50.0/24', 'fd00:50::/64']);
   });
 
   it('has the laptop, whose tunnel got its name and address while it ran', () => {
@@ -204,6 +208,9 @@ describe('OpenVPN', () => {
       'management /etc/openvpn/m': status,
     });
     expect(value.openvpn).toMatchObject([{ statusKnown: true, clients: [{ commonName: 'a', connected: true }] }]);
+  });
+  it('that has just ended is passed over', () => {
+    expect(from({ [process]: '\n' }).value.openvpn).toEqual([]);
   });
   it('that does not run is named', () => {
     const { value, diagnostics } = from({ [conf]: 'client\n' });
