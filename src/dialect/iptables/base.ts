@@ -12,7 +12,7 @@ const MOST_RULES = 4096;
 export function readBase(options: readonly Option[], context: RuleContext): readonly (readonly Statement[])[] {
   let rules: readonly (readonly Statement[])[] = [[]];
   for (const option of [...options].sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name))) {
-    const choices = choicesOf(option, context);
+    const choices = option.values.length > 1 ? null : choicesOf(option, context);
     if (choices === null || choices.length * rules.length > MOST_RULES) {
       const text = complain(choices === null ? 'invalid' : 'unmodelled', option, context);
       rules = rules.map((r) => [...r, unmodelledMatch(text)]);

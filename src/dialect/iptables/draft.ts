@@ -1,12 +1,13 @@
 import { assumption, type Fact } from '../../ip/index.ts';
 import { hookOf } from './tables.ts';
-import type { RuleWords } from './words.ts';
 
-/** One rule's line, sorted but not yet understood. */
+/** One rule's line, not yet understood. Its words are split when its turn comes, so that they need no room together. */
 export interface DraftRule {
   readonly line: number;
   readonly text: string;
-  readonly words: RuleWords;
+  /** Where the rule's words start and end in the text. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A chain while its lines are read. */

@@ -116,6 +116,8 @@ function readOption(tokens: readonly Token[], at: number): readonly [Option, num
   let next = first;
   while (next < tokens.length && values.length < most && (values.length < fewest || !isOption(tokens[next]))) {
     values.push(tokens[next++]!);
+    // `-s ! ADDRESS`, as iptables once allowed: kept together, and refused as a whole
+    if (values.length === fewest && values.at(-1)!.text === '!' && next < tokens.length) values.push(tokens[next++]!);
   }
   return [{ name, negated: bang, start, end: (values.at(-1) ?? word).end, values }, next];
 }
@@ -125,7 +127,8 @@ function nameOf(word: Token): { readonly name: string; readonly glued: Token | n
   const long = word.text.startsWith('--');
   const equals = long ? word.text.indexOf('=') : word.text.length > 2 ? 2 : -1;
   const written = word.text.slice(long ? 2 : 1, equals < 0 ? undefined : equals);
-  const name = long ? (ALIASES.get(written) ?? written) : written;
+  // A long option of one letter is not the short one
+  const name = long ? (ALIASES.get(written) ?? (written.length > 1 ? written : `-${written}`)) : written;
   if (equals < 0) return { name, glued: null };
   const from = long ? equals + 1 : 2;
   return { name, glued: { text: word.text.slice(from), quoted: word.quoted, start: word.start + from, end: word.end } };

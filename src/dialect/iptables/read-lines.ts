@@ -1,13 +1,11 @@
 import type { DiagnosticCode, Fact, Family, Severity } from '../../ip/index.ts';
 import { FaultList } from '../ipset/index.ts';
 import { clip, type Place } from './context.ts';
-import { chainOf, insertRule, type DraftTable } from './draft.ts';
-import { matchOptions } from './match/read-match.ts';
+import { chainOf, insertRule, type DraftRule, type DraftTable } from './draft.ts';
 import type { Option } from './options.ts';
 import { hookOf, isTable } from './tables.ts';
-import { targetOptions } from './target/read-target.ts';
-import { tokenize, type Token } from './tokens.ts';
-import { sortWords, type RuleWords } from './words.ts';
+import { tokenize } from './tokens.ts';
+import { wordsOf } from './words-of.ts';
 
 /** One line of the text. */
 interface Line {
@@ -15,7 +13,7 @@ interface Line {
   readonly text: string;
 }
 
-/** Reads the lines of a text into tables of sorted but not yet understood rules. */
+/** Reads the lines of a text into tables of rules that are not yet understood. */
 export class LineReader {
   readonly tables: DraftTable[] = [];
   readonly #family: Family;
@@ -85,40 +83,42 @@ export class LineReader {
 
   /** `-A INPUT …`, with or without counters in front. */
   #readRuleLine(line: Line): void {
-    if (this.#section === 'skipped') return;
-    const tokens = tokenize(line.text);
-    const counted = tokens[0] !== undefined && /^\[\d+:\d+\]$/.test(tokens[0].text);
-    this.#readCommand(line, counted ? tokens.slice(1) : tokens);
+    const section = this.#section;
+    if (section === 'skipped') return;
+    const { text } = line;
+    const [start, chain] = APPENDED.exec(text) ?? [];
+    if (section !== null && start !== undefined && !ELSEWHERE.test(text)) {
+      chainOf(section, chain!).rules.push({ line: line.number, text, from: start.length, to: text.length });
+      return;
+    }
+    this.#readCommand(line, COUNTERS.exec(text)?.[0].length ?? 0, text.length);
   }
 
   /** `iptables -t nat -A …`, as people write it into scripts. */
   #readScriptLine(line: Line): void {
     const tokens = tokenize(line.text);
-    const at = tokens[0]?.text === 'sudo' ? 1 : 0;
-    const [, six] = /^(?:.*\/)?ip(6?)tables(?:-nft|-legacy)?$/.exec(tokens[at]?.text ?? '') ?? [];
-    if (six === undefined) {
+    const tool = tokens[0]?.text === 'sudo' ? tokens[1] : tokens[0];
+    const [, six] = /^(?:.*\/)?ip(6?)tables(?:-nft|-legacy)?$/.exec(tool?.text ?? '') ?? [];
+    if (!tool || six === undefined) {
       this.#fault('line-unknown', line, 'this is no line of an iptables ruleset');
       return;
     }
     if ((six === '6' ? 6 : 4) !== this.#family) return;
-    const comment = tokens.findIndex((t) => !t.quoted && t.text.startsWith('#'));
-    this.#readCommand(line, tokens.slice(at + 1, comment < 0 ? undefined : comment));
+    const comment = tokens.find((t) => !t.quoted && t.text.startsWith('#'));
+    this.#readCommand(line, tool.end, comment?.start ?? line.text.length);
   }
 
-  #readCommand(line: Line, tokens: readonly Token[]): void {
-    const words = sortWords(tokens, { match: matchOptions, target: targetOptions });
-    if (words.base.some((o) => o.name === (this.#family === 4 ? '6' : '4'))) return;
-    const command = words.base.find((o) => COMMANDS.has(o.name));
-    const table = this.#tableFor(words, line);
+  #readCommand(line: Line, from: number, to: number): void {
+    const { base } = wordsOf({ line: line.number, text: line.text, from, to });
+    if (base.some((o) => o.name === (this.#family === 4 ? '6' : '4'))) return;
+    const command = base.find((o) => COMMANDS.has(o.name));
+    const table = this.#tableFor(base, line);
     if (table === null) return;
-    if (!command) {
-      this.#fault('line-unknown', line, 'this line adds no rule');
-      return;
-    }
-    this.#carryOut(command, words, table, line);
+    if (command) this.#carryOut(command, table, { line: line.number, text: line.text, from, to });
+    else this.#fault('line-unknown', line, 'this line adds no rule');
   }
 
-  #tableFor({ base }: RuleWords, line: Line): DraftTable | null {
+  #tableFor(base: readonly Option[], line: Line): DraftTable | null {
     const option = base.find((o) => o.name === 't');
     const name =
       option?.values[0]?.text ??
@@ -134,9 +134,9 @@ export class LineReader {
     return table;
   }
 
-  #carryOut(command: Option, words: RuleWords, table: DraftTable, line: Line): void {
+  #carryOut(command: Option, table: DraftTable, rule: DraftRule): void {
+    const line: Line = { number: rule.line, text: rule.text };
     const [name, second] = command.values.map((v) => v.text);
-    const rule = { line: line.number, text: line.text, words };
     if (name === undefined && command.name !== 'F' && command.name !== 'X') {
       this.#fault('value-invalid', line, 'the chain is missing', command, 'error');
       return;
@@ -171,6 +171,12 @@ export class LineReader {
     }
   }
 }
+
+const COUNTERS = /^\[\d+:\d+\]\s+/;
+/** How nearly all lines of iptables-save begin, up to the rule itself. */
+const APPENDED = /^(?:\[\d+:\d+\]\s+)?-A\s+([^\s"']+)(?=\s|$)/;
+/** The line may be for another table, or for one family only. */
+const ELSEWHERE = / (?:-t|--table|-[46]|--ipv[46])(?: |$)/;
 
 /** Longer lines are no rules. */
 const LONGEST = 16_384;

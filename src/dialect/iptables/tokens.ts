@@ -8,26 +8,42 @@ export interface Token {
   readonly end: number;
 }
 
-const WORD = /"((?:[^"\\]|\\.)*)"?|'([^']*)'?|[^\s"']+/gy;
-const SPACE = /\s*/y;
+const PLAIN = /[^\s"']+/y;
+const DOUBLE = /"((?:[^"\\]|\\.)*)"?/y;
+const SINGLE = /'([^']*)'?/y;
 
-/** The words of a line, as iptables-restore splits it: double quotes with backslashes. Single quotes are for scripts. */
-export function tokenize(line: string): readonly Token[] {
+/**
+ * The words of a line between two offsets, split as iptables-restore does: double quotes with backslashes. Single quotes
+ * are for scripts.
+ */
+export function tokenize(line: string, from = 0, to = line.length): readonly Token[] {
   const tokens: Token[] = [];
-  let at = skipSpace(line, 0);
-  while (at < line.length) {
-    WORD.lastIndex = at;
-    const found = WORD.exec(line)!;
-    const [whole, double, single] = found;
-    const text = double?.replace(/\\(.)/g, '$1') ?? single ?? whole;
-    const end = at + whole.length;
-    tokens.push({ text, quoted: text !== whole, start: at, end });
-    at = skipSpace(line, end);
+  let at = from;
+  while (at < to) {
+    const code = line.charCodeAt(at);
+    if (code <= 32 || isWideSpace(code)) {
+      at++;
+      continue;
+    }
+    const token = readToken(line, at, code);
+    tokens.push(token);
+    at = token.end;
   }
   return tokens;
 }
 
-function skipSpace(line: string, from: number): number {
-  SPACE.lastIndex = from;
-  return from + SPACE.exec(line)![0].length;
+/** What `\s` matches beyond ASCII. */
+const isWideSpace = (code: number): boolean => code > 126 && /\s/.test(String.fromCharCode(code));
+
+function readToken(line: string, start: number, code: number): Token {
+  const pattern = code === 34 ? DOUBLE : code === 39 ? SINGLE : PLAIN;
+  pattern.lastIndex = start;
+  // A character is plain or opens a quote, so there is always a word; a lone control character is one, too
+  pattern.test(line);
+  const end = Math.max(pattern.lastIndex, start + 1);
+  const raw = line.slice(start, end);
+  if (pattern === PLAIN) return { text: raw, quoted: false, start, end };
+  const mark = raw[0]!;
+  const inner = raw.slice(1, raw.length > 1 && raw.endsWith(mark) ? -1 : undefined);
+  return { text: mark === '"' ? inner.replace(/\\(.)/g, '$1') : inner, quoted: true, start, end };
 }

@@ -6,6 +6,7 @@ import type { DraftRule } from './draft.ts';
 import { readMatch } from './match/read-match.ts';
 import { isTarget, readTarget } from './target/read-target.ts';
 import { unmodelledTarget } from './target/unmodelled-target.ts';
+import { wordsOf } from './words-of.ts';
 import type { RuleWords } from './words.ts';
 
 /**
@@ -18,7 +19,7 @@ export function translateRule(
   chains: ReadonlyMap<string, unknown>,
   context: RuleContext,
 ): readonly FilterRule[] {
-  const { words } = draft;
+  const words = wordsOf(draft);
   const bases = readBase(words.base.filter(isBaseMatch), context);
   const matches = [...words.matches.flatMap((part) => readMatch(part, context)), ...readStray(words, context)];
   const bodies = expand(inOrder(matches));

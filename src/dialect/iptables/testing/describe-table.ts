@@ -31,7 +31,7 @@ function describeStatement(s: Statement): string {
       return `${s.kind} ${describeTarget(s.to)}`;
     case 'masquerade':
     case 'redirect':
-      return `${s.kind} ${describeTarget(s)}`;
+      return `${s.kind} ${describeTarget(s)}`.trim();
     case 'notrack':
       return s.kind;
     case 'verdict-map':
@@ -54,7 +54,7 @@ function describeTarget(to: NatTarget): string {
 function describeValue(v: Value): string {
   switch (v.kind) {
     case 'number':
-      return v.number > 255 ? `0x${v.number.toString(16)}` : String(v.number);
+      return v.number > 65535 ? `0x${v.number.toString(16)}` : String(v.number);
     case 'address':
       return formatAddress(v.address);
     case 'text':
