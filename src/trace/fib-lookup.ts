@@ -1,4 +1,4 @@
-import { contains, inRange, matchesMark, type Address } from '../ip/index.ts';
+import { contains, inRange, isLoopback, matchesMark, type Address } from '../ip/index.ts';
 import {
   defaultRules,
   interfaceKey,
@@ -172,10 +172,16 @@ function tableLookup(search: Search, number: number, rule: Rule): LookupResult |
       losers.push({ route, why: 'throw' });
       return null;
     }
-    const error = REJECTS[route.type];
+    const error = rejectOf(route);
     winner = error ? { ok: false, error, route, rule, losers } : pickNextHop(search, route, rule);
   }
   return winner;
+}
+
+/** ip6_route_info_create makes a reject route of any IPv6 route over loopback that is not a local one. */
+function rejectOf(route: Route): LookupError | undefined {
+  const overLo = route.prefix.address.family === 6 && route.type === 'unicast' && route.nexthops[0]?.dev === 'lo';
+  return overLo && !isLoopback(route.prefix.address) ? 'ENETUNREACH' : REJECTS[route.type];
 }
 
 function whyLost(winner: LookupResult, route: Route): Loser['why'] {

@@ -2,7 +2,8 @@ import { sameAddress, type Address } from '../ip/index.ts';
 import { interfaceKey, settingNumber, type Host } from '../model/index.ts';
 import type { Packet } from './packet.ts';
 import type { Step } from './step.ts';
-import { hostIn, ownerOnLink, type World } from './world.ts';
+import { answersOnLink } from './neighbour.ts';
+import { hostIn, type World } from './world.ts';
 
 /** Where a redirect is sent from, and the way the packet should have taken. */
 export interface RedirectPlace {
@@ -21,7 +22,7 @@ export function sendRedirect(world: World, at: RedirectPlace, packet: Packet, re
   record({ stage: 'redirect', action, because: [] });
   const linkName = at.host.interfaces.find((i) => i.name === at.dev)?.link;
   const link = linkName === undefined ? undefined : world.network.links.get(linkName);
-  const end = link ? ownerOnLink(world, link, { host: at.host.name, interface: at.dev }, packet.source) : null;
+  const end = link ? answersOnLink(world, link, { host: at.host.name, interface: at.dev }, packet.source) : null;
   if (!end) return;
   const host = hostIn(world.network, end.host);
   if (!believesRedirects(host, end.interface)) return;

@@ -4,7 +4,8 @@ import type { HopBuilder } from './hop-builder.ts';
 import type { Packet } from './packet.ts';
 import type { Arrival, Departure } from './arrival.ts';
 import { tunnelTransmit } from './tunnel-transmit.ts';
-import { hostIn, ownerOnLink, privateOnInternet, tunnelAt, type World } from './world.ts';
+import { answersOnLink } from './neighbour.ts';
+import { hostIn, privateOnInternet, tunnelAt, type World } from './world.ts';
 
 /** Puts a packet on the wire: loopback, tunnel or link; neighbour resolution included. */
 export function transmit(world: World, hop: HopBuilder, departure: Departure): Arrival {
@@ -43,7 +44,7 @@ interface OnWire {
 function overInternet(world: World, hop: HopBuilder, link: Link, at: Attachment, { packet, via }: OnWire): Arrival {
   const to = via ?? packet.destination;
   const isPrivateHop = via !== null && isPrivate(via);
-  const direct = isPrivateHop || via === null ? ownerOnLink(world, link, at, to) : null;
+  const direct = isPrivateHop || via === null ? answersOnLink(world, link, at, to) : null;
   const which = privateOnInternet(packet);
   if (which && !direct) {
     const address = packet[which];
@@ -54,7 +55,7 @@ function overInternet(world: World, hop: HopBuilder, link: Link, at: Attachment,
     });
     return { kind: 'lost', outcome: 'private-on-internet', icmp: null, link: link.name };
   }
-  const end = direct ?? ownerOnLink(world, link, at, packet.destination);
+  const end = direct ?? answersOnLink(world, link, at, packet.destination);
   if (!end) return leaves(hop, link.name, packet.destination, link.fact);
   return arrives(world, hop, { link, end, dev: at.interface, to }, packet);
 }
@@ -68,7 +69,7 @@ interface Place {
 function overLink(world: World, hop: HopBuilder, { link, at, device }: Place, { packet, via }: OnWire): Arrival {
   const to = via ?? packet.destination;
   const entry = hop.host.neighbours.find((n) => n.dev === at.interface && sameAddress(n.address, to));
-  const end = entry?.state === 'permanent' ? ownerOfMac(world, link, entry.mac) : ownerOnLink(world, link, at, to);
+  const end = entry?.state === 'permanent' ? ownerOfMac(world, link, entry.mac) : answersOnLink(world, link, at, to);
   if (end) return arrives(world, hop, { link, end, dev: at.interface, to }, packet);
   const isKnownDead = entry?.state === 'failed' || entry?.state === 'incomplete';
   if (!link.complete && !isKnownDead) return leaves(hop, link.name, to, link.fact);

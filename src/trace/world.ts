@@ -1,8 +1,8 @@
-import { contains, formatAddress, isPrivate, type Address } from '../ip/index.ts';
-import { interfaceNamed, type Attachment, type Host, type Link, type Network, type Tunnel } from '../model/index.ts';
+import { contains, isPrivate, type Address } from '../ip/index.ts';
+import type { Attachment, Host, Network, Tunnel } from '../model/index.ts';
 import type { Choices } from './choice.ts';
 import type { ConnectionTable } from './connection.ts';
-import { fibOf, isOwnAddress } from './fib.ts';
+import { fibOf } from './fib.ts';
 import type { Fib } from './hook-context.ts';
 import type { Packet } from './packet.ts';
 import type { LearntRedirect } from './learnt-redirect.ts';
@@ -46,23 +46,6 @@ export function hostIn(network: Network, name: string): Host {
   const host = network.hosts.get(name);
   if (!host) throw new Error(`bug: no host ${name}`);
   return host;
-}
-
-/** Who on the link answers for the address: ARP as net/ipv4/arp.c, neighbour discovery as net/ipv6/ndisc.c. */
-export function ownerOnLink(world: World, link: Link, self: Attachment, address: Address): Attachment | null {
-  for (const end of link.attachments) {
-    if (end.host === self.host && end.interface === self.interface) continue;
-    const host = hostIn(world.network, end.host);
-    const dev = interfaceNamed(host, end.interface);
-    if (!dev?.up) continue;
-    // IPv4 hosts answer for any address of theirs, IPv6 hosts only for those of the interface
-    const owns =
-      address.family === 4
-        ? isOwnAddress(host, address)
-        : dev.addresses.some((a) => formatAddress(a.address) === formatAddress(address));
-    if (owns) return end;
-  }
-  return null;
 }
 
 /** Which address of the packet the internet would not carry, if any. */
