@@ -151,8 +151,9 @@ describe('parseIpsetSave', () => {
       `create a hash:ip\n${'add a 10.0.0.1\n'.repeat(50_000)}create b hash:ip\nadd b 10.0.0.2\n${Array.from({ length: 20_000 }, (_, i) => `create l${i} list:set\nadd l${i} a\nadd l${i} b\n`).join('')}`,
     ],
   ])('ends soon on %s', (_name, text) => {
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(parseIpsetSave(text, 'x').diagnostics.length).toBeLessThanOrEqual(51);
-    expect(performance.now() - start).toBeLessThan(5000);
+    // Processor time, which other work on the machine does not stretch
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(5000);
   });
 });
