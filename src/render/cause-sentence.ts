@@ -15,7 +15,7 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
     `${h} has no route back to ${p.network ?? p.destination ?? 'the sender'}${opt(p.via, ', so the answer follows the default route to ')}`,
   'client-has-no-route': (h, p) =>
     `${h} has no route to ${p.network ?? p.destination ?? 'the target'}${opt(p.tunnel, ' through ')}`,
-  'forwarding-off': (h, p) => `${h} does not forward packets${opt(p.setting, ': ', ' is 0')}`,
+  'forwarding-off': (h, p) => `${h} does not forward packets${opt(p.setting, ': ')}`,
   'forward-drop': (h, p) => `the firewall of ${h} drops what it should forward${opt(p.chain, ', in ')}`,
   'forward-reject': (h, p) => `the firewall of ${h} rejects what it should forward${opt(p.chain, ', in ')}`,
   'target-firewall': (h, p) =>

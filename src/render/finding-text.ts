@@ -34,11 +34,11 @@ export function fixLines(network: Network, fix: Fix, options: TextOptions, style
   const title = `${fixTitle(fix)}${fix.proved ? ' (proved by tracing again)' : ' (not proved)'}`;
   const say = (text: string): string[] => hanging('  ', printable(text), options.width);
   const block = (heading: string, lines: readonly string[]): string[] =>
-    lines.length === 0 ? [] : [`  ${heading}`, ...lines.map((l) => `    ${printable(l)}`)];
+    lines.length === 0 ? [] : [`  ${printable(heading)}`, ...lines.map((l) => `    ${printable(l)}`)];
   return [
     ...hanging('Fix: ', printable(title), options.width).map((l) => style.green(l)),
     ...commands.flatMap(([host, c]) => [
-      ...c.apply.map((l) => `  ${printable(host)}# ${printable(l)}`),
+      ...(c.apply.length === 1 ? [`  ${printable(host)}# ${printable(c.apply[0]!)}`] : block(`on ${host}:`, c.apply)),
       ...(options.verbose
         ? [...block(`to keep it, on ${host}:`, c.persist), ...block(`to undo it, on ${host}:`, c.undo)]
         : []),

@@ -1,20 +1,90 @@
+import { iptablesCommands } from '../dialect/iptables/index.ts';
+import { nftAddRuleCommands } from '../dialect/nftables/index.ts';
+import { routeAddCommand, routeDelCommand } from '../dialect/iproute2/index.ts';
+import { settingCommand, settingName, SETTINGS_FILE } from '../dialect/sysctl/index.ts';
 import type { Fix } from '../diagnose/index.ts';
-import type { Network } from '../model/index.ts';
-import { changeWords } from './fix-sentence.ts';
+import { setting, type Change, type Host, type Network } from '../model/index.ts';
+import { givenRoutes } from './given-routes.ts';
+import { persistRoute } from './persist-route.ts';
+import { shellLine, shellWord, writeLines } from './shell-words.ts';
 
-/** What to type on one box. */
+/** What to type on one box, in order. Lines that start with `#` say what a person has to do. */
 export interface HostCommands {
   readonly apply: readonly string[];
   readonly persist: readonly string[];
   readonly undo: readonly string[];
 }
 
-/** The fix as commands, by host. */
-export function fixCommands(_network: Network, fix: Fix): Readonly<Record<string, HostCommands>> {
-  const all: Record<string, HostCommands> = {};
+/**
+ * The fix as commands by box, each in the box's own language: what keeps its routes decides how they last, its firewall
+ * decides between iptables and nft. Routes that a DHCP or OpenVPN server hands out are commands on that server. Undoing
+ * goes backwards.
+ */
+export function fixCommands(network: Network, fix: Fix): Readonly<Record<string, HostCommands>> {
+  const byBox = new Map<string, HostCommands>();
+  const put = (box: string, more: HostCommands): void => {
+    const own = byBox.get(box) ?? NOTHING;
+    byBox.set(box, {
+      apply: [...own.apply, ...more.apply],
+      persist: [...own.persist, ...more.persist],
+      undo: [...more.undo, ...own.undo],
+    });
+  };
   for (const change of fix.changes) {
-    const own = all[change.host] ?? { apply: [], persist: [], undo: [] };
-    all[change.host] = { ...own, apply: [...own.apply, changeWords(change)] };
+    const host = network.hosts.get(change.host);
+    if (host && !isGiven(change)) put(host.name, commandsFor(host, change));
   }
-  return all;
+  for (const { box, commands } of givenRoutes(network, fix.changes)) put(box, commands);
+  return Object.fromEntries(byBox);
+}
+
+const NOTHING: HostCommands = { apply: [], persist: [], undo: [] };
+
+/** Handed out by a server instead of typed on the host. */
+const isGiven = (change: Change): boolean => change.kind === 'add-route' && change.by !== 'hand';
+
+function commandsFor(host: Host, change: Change): HostCommands {
+  switch (change.kind) {
+    case 'add-route': {
+      const kept = persistRoute(host, change.route);
+      const remove = shellLine(routeDelCommand(change.route));
+      return { apply: [shellLine(routeAddCommand(change.route))], persist: kept.persist, undo: [remove, ...kept.undo] };
+    }
+    case 'remove-route':
+      return {
+        apply: [shellLine(routeDelCommand(change.route))],
+        persist: [`# take ${change.route.fact.text} out of where it is configured`],
+        undo: [shellLine(routeAddCommand(change.route))],
+      };
+    case 'set':
+      return settingCommands(host, change.key, change.value);
+    case 'add-rule':
+      return ruleCommands(host, change);
+  }
+}
+
+function settingCommands(host: Host, key: string, value: string): HostCommands {
+  const line = `${settingName(key)} = ${value}`;
+  return {
+    apply: [shellLine(settingCommand(key, value))],
+    persist: writeLines(SETTINGS_FILE, '>>', line),
+    undo: [shellLine(settingCommand(key, setting(host, key).value)), `# and take '${line}' out of ${SETTINGS_FILE}`],
+  };
+}
+
+function ruleCommands(host: Host, change: Extract<Change, { kind: 'add-rule' }>): HostCommands {
+  const { place, rule } = change;
+  const tables = [...host.ruleset.tables, ...(change.newTable ? [change.newTable] : [])];
+  const table = tables.find((t) => t.family === place.family && t.name === place.table);
+  const words = table?.engine === 'iptables' ? iptablesCommands(place, rule, table.chains.get(place.chain)) : null;
+  if (words) {
+    // Debian and Ubuntu, package iptables-persistent.
+    return { apply: [shellLine(words.add)], persist: ['netfilter-persistent save'], undo: [shellLine(words.remove)] };
+  }
+  const nft = nftAddRuleCommands(place, rule, change.newTable);
+  return {
+    apply: nft.apply.map(shellLine),
+    persist: writeLines(nft.persist.file, '>>', nft.persist.lines.join('\n')),
+    undo: [...nft.undo.map(shellLine), `# and take the lines out of ${shellWord(nft.persist.file)}`],
+  };
 }

@@ -1,5 +1,4 @@
 // What XML 1.0 allows, section 2.2
-// eslint-disable-next-line no-control-regex
 const FORBIDDEN = /[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -87,7 +87,7 @@ function boxOf(d: Draft, grid: Grid, h: number): SceneBox {
       height: Math.min(height, box.y + box.height - y),
     };
   });
-  const dead = d.plan.ways.some((w) => w.end !== 'arrived' && w.stops.at(-1)!.host === name);
+  const dead = d.plan.ways.some((w) => w.end !== 'arrived' && !w.unknown && w.stops.at(-1)!.host === name);
   return { ...box, name, dead, strips };
 }
 

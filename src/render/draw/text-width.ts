@@ -33,7 +33,7 @@ function advance(code: number, table: readonly number[]): number {
 /** The text cut to fit into `width` pixels, with `…` at its end when something was cut off. */
 export function fitText(text: string, width: number, size: number, bold = false): string {
   if (textWidth(text, size, bold) <= width) return text;
-  const characters = [...text];
+  const characters = Array.from(text);
   while (characters.length > 0 && textWidth(characters.join('') + '…', size, bold) > width) characters.pop();
   return characters.join('') + '…';
 }

@@ -8,7 +8,7 @@ const officeRoute = route('10.5.5.0/24', null, 'eth0', 'vpn-server.facts', 40);
 const targetDefault = route('default', '10.5.5.1', 'eth0', 'network.yaml', 9);
 const routerDefault = route('default', '203.0.113.254', 'eth1', 'network.yaml', 7);
 const routerOffice = route('10.5.5.0/24', null, 'eth0', 'network.yaml', 7);
-const missing = route('10.8.0.0/24', '10.5.5.5', 'eth0', 'proposed change', 0);
+const missing = { ...route('10.8.0.0/24', '10.5.5.5', 'eth0', 'proposed change', 0), protocol: 'boot' };
 
 /** The office of the design: the router does not know the VPN's network. */
 export const office: Network = network(

@@ -1,0 +1,77 @@
+import { formatAddress, formatPrefix, mask32, type Address, ipv4 } from '../ip/index.ts';
+import { persistWithDnsmasq } from '../dialect/dnsmasq/index.ts';
+import { TABLE, type Change, type Network, type Route } from '../model/index.ts';
+import { shellLine, writeLines } from './shell-words.ts';
+
+type AddRoute = Extract<Change, { kind: 'add-route' }>;
+
+/** Commands on a box that hands routes out to others. */
+export interface GivenRoutes {
+  readonly box: string;
+  readonly commands: { readonly apply: string[]; readonly persist: string[]; readonly undo: string[] };
+}
+
+/**
+ * Routes that a server gives its clients: by DHCP, one line of dnsmasq for each link; by OpenVPN, a `push` line for each
+ * route. The server is named after the link when nobody knows which box it is.
+ */
+export function givenRoutes(network: Network, changes: readonly Change[]): GivenRoutes[] {
+  const added = changes.filter((c): c is AddRoute => c.kind === 'add-route');
+  return [...byDhcp(network, added.filter((c) => c.by === 'dhcp')), ...byPush(network, added.filter((c) => c.by === 'push'))]; // prettier-ignore
+}
+
+function byDhcp(network: Network, changes: readonly AddRoute[]): GivenRoutes[] {
+  const linkOf = (c: AddRoute): string => {
+    const dev = c.route.nexthops[0]?.dev;
+    return network.hosts.get(c.host)?.interfaces.find((i) => i.name === dev)?.link ?? 'the network';
+  };
+  return [...new Set(changes.map(linkOf))].map((link) => {
+    const own = changes.filter((c) => linkOf(c) === link);
+    const routes = distinct(own.map((c) => c.route));
+    const kept = persistWithDnsmasq(routes, defaultGateway(network, own[0]!.host));
+    const file = kept.file ?? '/etc/dnsmasq.d/90-waymark.conf';
+    const lacks = kept.cannot.map((c) => `# cannot be handed out: ${c}`);
+    const restart = kept.commands.map(shellLine);
+    return {
+      box: `DHCP server of ${link}`,
+      commands: {
+        apply: [...lacks, ...writeLines(file, '>', kept.content), ...restart],
+        persist: ['# the file keeps it; clients take the route when they renew their lease'],
+        undo: [`rm ${file}`, ...restart.slice(-1)],
+      },
+    };
+  });
+}
+
+const distinct = (routes: readonly Route[]): Route[] => {
+  const key = (r: Route): string =>
+    `${formatPrefix(r.prefix)} ${r.nexthops.map((n) => (n.via ? formatAddress(n.via) : '')).join()}`;
+  return [...new Map(routes.map((r) => [key(r), r])).values()];
+};
+
+/** Clients that take option 121 ignore the router option, so the default route has to be in it. */
+function defaultGateway(network: Network, host: string): Address | null {
+  const routes = network.hosts.get(host)?.routes ?? [];
+  const found = routes.find((r) => r.prefix.length === 0 && r.prefix.address.family === 4 && r.table === TABLE.main);
+  return found?.nexthops[0]?.via ?? null;
+}
+
+function byPush(network: Network, changes: readonly AddRoute[]): GivenRoutes[] {
+  return changes.map((c) => {
+    const tunnel = network.tunnels.find((t) => t.clients.some((k) => k.host === c.host));
+    return {
+      box: tunnel?.server.host ?? `OpenVPN server of ${c.host}`,
+      commands: {
+        apply: ['# add to the configuration of the OpenVPN server, then restart it:', `#   ${pushLine(c.route)}`],
+        persist: ['# the configuration keeps it; clients take the route when they connect again'],
+        undo: [`# take out of the configuration of the OpenVPN server: ${pushLine(c.route)}`],
+      },
+    };
+  });
+}
+
+/** openvpn(8): `route` takes network and netmask, `route-ipv6` a prefix; the client's own gateway is the default. */
+function pushLine({ prefix }: Route): string {
+  if (prefix.address.family === 6) return `push "route-ipv6 ${formatPrefix(prefix)}"`;
+  return `push "route ${formatAddress(prefix.address)} ${formatAddress(ipv4(mask32(prefix.length)))}"`;
+}
