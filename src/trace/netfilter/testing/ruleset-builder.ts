@@ -40,7 +40,7 @@ export const state = (words: string): Statement => ({
 });
 
 /** For tests: a verdict. */
-export const then = (kind: 'accept' | 'drop' | 'return'): Statement => ({ kind: 'verdict', verdict: { kind } });
+export const verdict = (kind: 'accept' | 'drop' | 'return'): Statement => ({ kind: 'verdict', verdict: { kind } });
 
 /** For tests: a jump or goto. */
 export const to = (kind: 'jump' | 'goto', chain: string): Statement => ({ kind: 'verdict', verdict: { kind, chain } satisfies Verdict });
