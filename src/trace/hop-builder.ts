@@ -14,13 +14,14 @@ export interface HopEnd {
 /** Collects the steps of one hop while the packet is inside the host. */
 export class HopBuilder {
   readonly host: Host;
-  readonly #in: string | null;
+  /** Where the packet came in; null where it starts. */
+  readonly dev: string | null;
   readonly before: Packet;
   readonly #steps: Step[] = [];
 
   constructor(host: Host, dev: string | null, packet: Packet) {
     this.host = host;
-    this.#in = dev;
+    this.dev = dev;
     this.before = packet;
   }
 
@@ -33,7 +34,7 @@ export class HopBuilder {
     const { out, via, link, packet } = end;
     return {
       host: this.host.name,
-      in: this.#in,
+      in: this.dev,
       out,
       via,
       link,

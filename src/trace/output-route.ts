@@ -2,7 +2,7 @@ import { isLimitedBroadcast, isMulticast, isZeroNet, sameAddress, type Address }
 import type { Host } from '../model/index.ts';
 import { isOwnAddress } from './fib.ts';
 import { fibLookup, type FlowKey, type LookupError } from './fib-lookup.ts';
-import type { Packet } from './packet.ts';
+import { PROTOCOL, type Packet } from './packet.ts';
 import { sourceFor } from './source-address.ts';
 import type { Step } from './step.ts';
 import { deviceFor, type World } from './world.ts';
@@ -34,7 +34,7 @@ export interface OutputLookup {
 /** ip_route_output_key_hash_rcu and ip6_route_output: the route of a packet that this host sends. */
 export function outputRoute(world: World, host: Host, ask: OutputLookup): WayResult {
   const { packet, source } = ask;
-  if (source && !ask.anySource && !isOwnAddress(host, source)) return { way: null, error: 'EINVAL' };
+  if (source && !ask.anySource && !mayUse(host, source, packet)) return { way: null, error: 'EINVAL' };
   if (source && (isMulticast(source) || isLimitedBroadcast(source) || isZeroNet(source)))
     return { way: null, error: 'EINVAL' };
   const found = fibLookup(host, keyOf(ask), world.choices);
@@ -63,6 +63,13 @@ export function outputRoute(world: World, host: Host, ask: OutputLookup): WayRes
     because: [route.fact],
   });
   return { way: { dev, via: isLocal ? null : via, source: chosen, mtu: route.mtu ?? null } };
+}
+
+/** IPv4 asks the local table; IPv6 asks nobody, but a datagram's socket must have the address (ip6_datagram_send_ctl). */
+function mayUse(host: Host, source: Address, packet: Packet): boolean {
+  if (source.family === 4) return isOwnAddress(host, source);
+  if (packet.protocol !== PROTOCOL.udp) return true;
+  return host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, source)));
 }
 
 function keyOf({ packet, source, withPorts }: OutputLookup): FlowKey {

@@ -38,8 +38,14 @@ export function mayAnswer(packet: Packet): boolean {
   return !isMulticast(packet.source) && !isMulticast(packet.destination) && !isLimitedBroadcast(packet.destination);
 }
 
-/** The packet that carries the answer. Its source is null where routing picks it. */
-export function answerPacket(host: Host, answer: Answer, about: Packet): { packet: Packet; hasSource: boolean } {
+/** The packet that carries an answer; its source counts only when `hasSource`, else routing picks one. */
+export interface AnswerPacket {
+  readonly packet: Packet;
+  readonly hasSource: boolean;
+}
+
+/** The packet that carries the answer. */
+export function answerPacket(host: Host, answer: Answer, about: Packet): AnswerPacket {
   const reflect = settingNumber(host, `ipv${about.family}/fwmark_reflect`) > 0;
   const base = {
     family: about.family,

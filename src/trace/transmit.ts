@@ -85,8 +85,9 @@ function overLink(world: World, hop: HopBuilder, { link, at, device }: Place, { 
 }
 
 function ownerOfMac(world: World, link: Link, mac: string | undefined): Attachment | null {
-  const has = (a: Attachment): boolean => interfaceNamed(hostIn(world.network, a.host), a.interface)?.mac === mac;
-  return mac === undefined ? null : (link.attachments.find(has) ?? null);
+  const deviceOf = (a: Attachment): Interface | undefined => interfaceNamed(hostIn(world.network, a.host), a.interface);
+  const has = (dev: Interface | undefined): boolean => dev?.mac === mac && dev?.up === true;
+  return mac === undefined ? null : (link.attachments.find((a) => has(deviceOf(a))) ?? null);
 }
 
 interface Handover {

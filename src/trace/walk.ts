@@ -1,13 +1,15 @@
 import { sameAddress, type Fact } from '../ip/index.ts';
 import type { Host } from '../model/index.ts';
+import { fibLookup } from './fib-lookup.ts';
 import { HopBuilder } from './hop-builder.ts';
 import type { Tracked } from './hook-context.ts';
 import type { Outcome } from './outcome.ts';
 import type { Packet } from './packet.ts';
 import type { Passage } from './place.ts';
 import { receive } from './receive.ts';
-import { answerPacket, mayAnswer, type Answer } from './refusal.ts';
+import { answerPacket, mayAnswer, type Answer, type AnswerPacket } from './refusal.ts';
 import { send, type Sending } from './send.ts';
+import { ipv6Source } from './source-address.ts';
 import type { Hop, LocalError, Refusal, Trace } from './step.ts';
 import { transmit } from './transmit.ts';
 import type { World } from './world.ts';
@@ -25,6 +27,8 @@ const MAX_HOPS = 260;
 interface End {
   readonly outcome: Outcome;
   readonly host: Host;
+  /** Where it came in; null for the host's own. */
+  readonly dev: string | null;
   readonly packet: Packet;
   readonly answer: Answer | null;
   readonly tracked: Tracked | null;
@@ -58,7 +62,7 @@ function follow(world: World, sending: Sending, answer: boolean): { hops: Hop[];
   for (;;) {
     if (passage.kind !== 'departs') {
       hops.push(hop.finish({ out: null, via: null, link: null, packet: passage.packet }));
-      return { hops, end: endOf(hop.host, passage) };
+      return { hops, end: endOf(hop, passage) };
     }
     const { departure } = passage;
     const arrival = transmit(world, hop, departure);
@@ -67,7 +71,7 @@ function follow(world: World, sending: Sending, answer: boolean): { hops: Hop[];
     if (arrival.kind === 'lost' || hops.length > MAX_HOPS) {
       return {
         hops,
-        end: lostAt(hop.host, departure.packet, arrival.kind === 'lost' ? arrival : null, departure.tracked),
+        end: lostAt(hop, departure.packet, arrival.kind === 'lost' ? arrival : null, departure.tracked),
       };
     }
     hop = new HopBuilder(arrival.host, arrival.dev, arrival.packet);
@@ -81,27 +85,27 @@ function follow(world: World, sending: Sending, answer: boolean): { hops: Hop[];
   }
 }
 
-function endOf(host: Host, passage: Exclude<Passage, { kind: 'departs' }>): End {
+function endOf({ host, dev }: HopBuilder, passage: Exclude<Passage, { kind: 'departs' }>): End {
   const { packet, tracked } = passage;
   if (passage.kind === 'delivered')
-    return { outcome: 'delivered', host, packet, answer: null, tracked, localError: null };
+    return { outcome: 'delivered', host, dev, packet, answer: null, tracked, localError: null };
   const { outcome, answer, localError } = passage;
-  return { outcome, host, packet, answer, tracked, localError };
+  return { outcome, host, dev, packet, answer, tracked, localError };
 }
 
 function lostAt(
-  host: Host,
+  { host, dev }: HopBuilder,
   packet: Packet,
   lost: { outcome: Outcome; icmp: { type: number; code: number } | null } | null,
   tracked: Tracked | null,
 ): End {
   const answer: Answer | null = lost?.icmp ? { kind: 'icmp', error: lost.icmp } : null;
-  return { outcome: lost?.outcome ?? 'ttl-expired', host, packet, answer, tracked, localError: null };
+  return { outcome: lost?.outcome ?? 'ttl-expired', host, dev, packet, answer, tracked, localError: null };
 }
 
 /** Sends the ICMP error or reset back and sees whether it reaches the program that sent the packet. */
 function refuse(world: World, end: End, answer: Answer, sending: Sending): { refusal: Refusal; arrives: boolean } {
-  const { packet, hasSource } = answerPacket(end.host, answer, end.packet);
+  const { packet, hasSource } = withInputAddress(world, end, answerPacket(end.host, answer, end.packet));
   const isReset = answer.kind === 'tcp-reset';
   const tracked: Tracked | null =
     isReset && end.tracked?.connection
@@ -126,6 +130,19 @@ function refuse(world: World, end: End, answer: Answer, sending: Sending): { ref
     got.host === sending.host &&
     speaksOf(got.packet, isReset, sentBy(sending, back.end));
   return { refusal, arrives };
+}
+
+/**
+ * icmp6_send speaks with an address of the interface that the packet came in by, unless it was sent to one of the host's
+ * own or the route back names a source.
+ */
+function withInputAddress(world: World, end: End, made: AnswerPacket): AnswerPacket {
+  const { packet, hasSource } = made;
+  if (hasSource || packet.family !== 6 || end.dev === null) return made;
+  const back = fibLookup(end.host, { ...packet, source: null, iif: 'lo' }, world.choices);
+  if (back.ok && back.route.source) return made;
+  const source = ipv6Source(end.host, end.dev, packet.destination);
+  return source ? { packet: { ...packet, source }, hasSource: true } : made;
 }
 
 /** The packet as its sender knows it: with the source that was chosen for it. */

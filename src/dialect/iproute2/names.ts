@@ -171,9 +171,11 @@ const IP_PROTOCOLS: ReadonlyMap<string, number> = new Map([
 
 /** The number of an IP protocol given by name or number. */
 export function ipProtocol(word: string): Result<number> {
-  const named = IP_PROTOCOLS.get(word.toLowerCase());
+  // `ip -N` writes numbers behind its own word
+  const plain = word.toLowerCase().replace(/^ipproto-/, '');
+  const named = IP_PROTOCOLS.get(plain);
   if (named !== undefined) return success(named);
-  const number = wholeNumber(word, 255);
+  const number = wholeNumber(plain, 255);
   return number.ok
     ? number
     : failure('value-invalid', `'${clip(word)}' is not an IP protocol`, 'write tcp, udp, icmp or a number');
