@@ -15,7 +15,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kernel.build import build
+from kernel.build import BASE, begin, finish
 from kernel.namespace import Home
 from kernel.probe import Round
 
@@ -25,7 +25,9 @@ def answer(home, question):
     begun, networks, round_ = time.monotonic(), [], None
     try:
         for spec in question["networks"]:
-            networks.append((build(home, spec), spec))
+            networks.append((begin(home, spec), spec))
+        for network, spec in networks:
+            finish(network, spec)
         built = time.monotonic()
         round_ = Round(networks, question["quiet"])
         results, given, start = round_.run(), [], 0
@@ -50,7 +52,7 @@ def main():
         from kernel.self_test import self_test
         sys.exit(self_test(home, answer))
     gc.disable()
-    print(json.dumps({"ready": True}), flush=True)
+    print(json.dumps({"base": [[k, str(v)] for k, v in BASE]}), flush=True)
     for line in sys.stdin:
         print(json.dumps(answer(home, json.loads(line)), separators=(",", ":")), flush=True)
         gc.collect()

@@ -44,9 +44,8 @@ def world():
     for i in (0, 1):
         batch += f"link set t{i} up\nlink set t{i} multicast off\n"
         batch += f"addr add 10.{i}.0.1/24 dev t{i}\naddr add 10.{i}.0.2/24 dev t{i}\naddr add fd00:{i}::1/64 dev t{i} nodad\n"
-        batch += f"-6 addr flush dev t{i} scope link\n"
-    batch += "route add default dev t1\n-6 route add default dev t1\n"
-    subprocess.run(["ip", "-force", "-batch", "-"], input=batch, text=True, check=False, stderr=subprocess.DEVNULL)
+    batch += "route add default dev t1\nroute add ::/0 dev t1\n"
+    subprocess.run(["ip", "-batch", "-"], input=batch, text=True, check=True)
     return fds
 
 

@@ -1,6 +1,8 @@
 """A network description built in namespaces of its own."""
+import socket
 import struct
 import subprocess
+import time
 
 from . import dump, request
 from .namespace import Namespace, enter, write_sysctls
@@ -13,11 +15,11 @@ BASE = [
     ("ipv4/ip_forward", 0), ("ipv4/icmp_ratelimit", 0), ("ipv4/icmp_ratemask", 0), ("ipv4/icmp_msgs_per_sec", 1000000),
     ("ipv4/icmp_msgs_burst", 1000000), ("ipv6/icmp/ratelimit", 0), ("ipv6/icmp/ratemask", ""),
     ("ipv4/ip_default_ttl", 64), ("ipv4/fib_multipath_hash_policy", 0), ("ipv4/tcp_fin_timeout", 1),
-    *((f"ipv4/conf/{d}/{k}", v) for d in ("all", "default") for k, v in (
+    *((f"ipv4/conf/{d}/{k}", v) for d in ("all", "default", "lo") for k, v in (
         ("rp_filter", 0), ("accept_redirects", 0), ("send_redirects", 0), ("secure_redirects", 0), ("src_valid_mark", 0),
         ("accept_local", 0), ("route_localnet", 0), ("arp_announce", 2), ("arp_ignore", 0), ("arp_filter", 0),
         ("log_martians", 0), ("shared_media", 1), ("forwarding", 0))),
-    *((f"ipv6/conf/{d}/{k}", v) for d in ("all", "default") for k, v in (
+    *((f"ipv6/conf/{d}/{k}", v) for d in ("all", "default", "lo") for k, v in (
         ("forwarding", 0), ("accept_dad", 0), ("dad_transmits", 0), ("accept_ra", 0), ("accept_redirects", 0),
         ("router_solicitations", 0))),
     ("bridge/bridge-nf-call-iptables", 0), ("bridge/bridge-nf-call-ip6tables", 0), ("bridge/bridge-nf-call-arptables", 0),
@@ -40,25 +42,33 @@ class Built:
             namespace.close()
 
 
-def build(home, spec):
-    """Builds the network; what the kernel refuses is noted in `refused` as (host, what, index, why)."""
+def begin(home, spec):
+    """Makes namespaces, wires and addresses. What the kernel refuses is noted in `refused` as (host, what, index, why)."""
     built = Built()
     try:
         for host in spec["hosts"]:
             built.hosts[host["name"]] = Namespace(home, BASE)
         wires(home, spec, built)
         for host in spec["hosts"]:
-            configure(built, host)
-        for host in spec["hosts"]:
-            built.facts[host["name"]] = filters(built, host) | {
-                "interfaces": dump.interfaces(built.hosts[host["name"]]),
-                "routes": dump.routes(built.hosts[host["name"]], {i: n for n, i in built.hosts[host["name"]].indexes.items()}),
-                "rules": dump.rules(built.hosts[host["name"]]),
-            }
+            settle_down(built, host)
         return built
     except BaseException:
         built.close()
         raise
+
+
+def finish(built, spec):
+    """Everything else, once the kernel's workers have put the IPv6 addresses to use."""
+    for host in spec["hosts"]:
+        wait_for_addresses(built, host)
+        configure(built, host)
+    for host in spec["hosts"]:
+        namespace = built.hosts[host["name"]]
+        built.facts[host["name"]] = filters(built, host) | {
+            "interfaces": dump.interfaces(namespace),
+            "routes": dump.routes(namespace, {i: n for n, i in namespace.indexes.items()}),
+            "rules": dump.rules(namespace),
+        }
 
 
 def mac_of(spec, host, dev):
@@ -100,20 +110,41 @@ def plug(home, built, ends):
         home.veth(*end, switch, f"p{number}", bytes([2, 1, 0, 0, len(built.switches), number + 1]))
 
 
-def configure(built, host):
-    """Settings, addresses, neighbours, routes, rules, links taken down; in this order."""
+def settle_down(built, host):
+    """Settings and addresses."""
     name, namespace = host["name"], built.hosts[host["name"]]
     neighbour = [(f"{f}/neigh/{d['name']}/{k}", v) for d in host["devices"] for f in ("ipv4", "ipv6") for k, v in NEIGHBOUR
                  if (f, k) != ("ipv6", "locktime")]
     with namespace:
-        missing = write_sysctls([*host.get("settings", {}).items(), *neighbour])
+        missing = write_sysctls([*host.get("settings", []), *neighbour])
     built.refused += [(name, "setting", key, "ENOENT") for key in missing]
-    for what, put in (("addresses", request.put_address), ("routes", request.put_route), ("rules", request.put_rule)):
+    for index, item in enumerate(host.get("addresses", [])):
+        request.put_address(namespace, item, (name, "addresses", index))
+    built.refused += [(*label, why) for label, why in namespace.netlink.commit()]
+
+
+def wait_for_addresses(built, host):
+    """An IPv6 address works, link-local ones included, once a worker of the kernel's has made its local route."""
+    namespace, name = built.hosts[host["name"]], host["name"]
+    refused = {index for n, what, index, _ in built.refused if n == name and what == "addresses"}
+    wanted = {a["address"].partition("/")[0] for i, a in enumerate(host.get("addresses", [])) if ":" in a["address"] and i not in refused}
+    for _ in range(500):
+        found = [r for r in dump.routes(namespace, {}, (socket.AF_INET6,)) if r["table"] == 255 and r["type"] == "local"]
+        local = {r["prefix"].partition("/")[0] for r in found}
+        if wanted <= local and sum(a.startswith("fe80:") for a in local) == len(host["devices"]):
+            return
+        time.sleep(0.001)
+    raise TimeoutError(f"{name}: IPv6 addresses did not come up: {sorted(wanted - local)} {sorted(local)}")
+
+
+def configure(built, host):
+    """Neighbours, routes, rules, links taken down; in this order."""
+    name, namespace = host["name"], built.hosts[host["name"]]
+    for item in host.get("neighbours", []):
+        request.put_neighbour(namespace, item)
+    for what, put in (("routes", request.put_route), ("rules", request.put_rule)):
         for index, item in enumerate(host.get(what, [])):
             put(namespace, item, (name, what, index))
-        if what == "addresses":
-            for item in host.get("neighbours", []):
-                request.put_neighbour(namespace, item)
     for dev in host.get("down", []):
         namespace.set_link(dev, False)
     built.refused += [(*label, why) for label, why in namespace.netlink.commit()]

@@ -38,10 +38,10 @@ def interfaces(namespace):
     return list(by_index.values())
 
 
-def routes(namespace, names):
-    """[{prefix, type, table, metric, tos, scope, protocol, source?, mtu?, nexthops}] of both families and all tables."""
+def routes(namespace, names, families=(socket.AF_INET, socket.AF_INET6)):
+    """[{prefix, type, table, metric, tos, scope, protocol, source?, mtu?, nexthops}] of all tables."""
     found = []
-    for family in (socket.AF_INET, socket.AF_INET6):
+    for family in families:
         for start, end, data in namespace.netlink.dump(GETROUTE, struct.pack("=BBBBBBBBI", family, 0, 0, 0, 0, 0, 0, 0, 0)):
             found.append(route(family, attributes(data, start + 12, end), struct.unpack_from("=BBBBBBBBI", data, start), names))
     return found

@@ -38,7 +38,7 @@ def read(data):
     """
     (number, what, source, destination, source port, destination port, ttl, detail) of a packet that starts with its IP
     header, or None when it is of no probe. What: `request`, `reply`, `reset`, `error`; detail of an error: (type, code,
-    what the packet is that it speaks of). The number may be any where a stranger's packet looks like ours.
+    what the packet is that it speaks of, that packet's ends). The number may be any where a stranger's packet looks like ours.
     """
     if not data:
         return None
@@ -92,7 +92,7 @@ def icmp(data, at, six, ends):
         return found and (found[1], what, source, destination, identifier, identifier, ttl, None)
     if kind in ((1, 2, 3, 4) if six else (3, 11, 12)):
         inner = read(data[at + 8:])
-        return inner and (inner[0], "error", source, destination, 0, 0, ttl, (kind, code, inner[1]))
+        return inner and (inner[0], "error", source, destination, 0, 0, ttl, (kind, code, inner[1], inner[2:6]))
     return None
 
 

@@ -93,7 +93,8 @@ class Round:
 
     def udp(self, probe, number):
         s = self.client(probe, socket.SOCK_DGRAM)
-        s.sendto(tag(REQUEST, number), (probe["destination"], probe["destinationPort"]))
+        s.connect((probe["destination"], probe["destinationPort"]))
+        s.send(tag(REQUEST, number))
 
     def tcp(self, probe, number):
         s = self.client(probe, socket.SOCK_STREAM)
@@ -200,5 +201,5 @@ def note(name, found, probe, result):
         if name == probe["from"]:
             result["answered"].append(list(found[2:6]))
     elif name == probe["from"]:
-        kind, code, about = found[7] or (0, 0, "request")
-        result["refused"].append([what, found[2], kind, code, about])
+        kind, code, about, inner = found[7] or (0, 0, "request", found[2:6])
+        result["refused"].append([what, found[2], kind, code, about, list(inner)])

@@ -1,0 +1,93 @@
+import { formatAddress } from '../../src/ip/index.ts';
+import { roundTrip, type RoundTrip, type Trace } from '../../src/trace/index.ts';
+import type { Network } from '../../src/model/index.ts';
+import { expectedOf, type Expected } from './expect.ts';
+import { addressOf } from './network-of.ts';
+import { observedOf } from './observed.ts';
+import type { NetworkObservation } from './observation.ts';
+import type { NetworkSpec, ProbeSpec } from './spec.ts';
+
+/** One thing that the model and the kernel see differently. */
+export interface Difference {
+  readonly what: keyof Expected;
+  readonly model: string;
+  readonly kernel: string;
+}
+
+/**
+ * What came of comparing one probe. `rationed`: an ICMP error stayed away that the kernel gives out by ration.
+ * `skipped`: the source it should speak from was refused or vanished.
+ */
+export interface Comparison {
+  readonly probe: ProbeSpec;
+  readonly trip: RoundTrip;
+  readonly kernel: Expected;
+  readonly verdict: 'same' | 'different' | 'rationed' | 'unknown' | 'skipped';
+  readonly differences: readonly Difference[];
+}
+
+/** Compares all probes of a network with the model. */
+export function compareNetwork(spec: NetworkSpec, network: Network, seen: NetworkObservation): Comparison[] {
+  const trips = spec.probes.map((probe) => roundTrip(network, questionOf(probe)));
+  const rations = rationsOf(trips);
+  return spec.probes.map((probe, i): Comparison => {
+    const trip = trips[i]!;
+    const kernel = observedOf(probe, seen.probes[i]!);
+    if (!ownsSource(probe, seen)) return { probe, trip, kernel, verdict: 'skipped', differences: [] };
+    if (trip.verdict === 'unknown') return { probe, trip, kernel, verdict: 'unknown', differences: [] };
+    const branches = [trip, ...trip.otherwise].map((t) => ({ trip: t, differences: differencesOf(expectedOf(t), kernel) }));
+    const best = branches.reduce((a, b) => (b.differences.length < a.differences.length ? b : a));
+    const verdict =
+      best.differences.length === 0
+        ? 'same'
+        : branches.some((b) => isRationed(b.trip, b.differences, rations))
+          ? 'rationed'
+          : 'different';
+    return { probe, trip: best.trip, kernel, verdict, differences: best.differences };
+  });
+}
+
+const ownsSource = ({ from, source }: ProbeSpec, seen: NetworkObservation): boolean =>
+  source === undefined || seen.facts[from]!.interfaces.some((i) => i.addresses.some((a) => a.address === source));
+
+/** A probe as the model is asked it. */
+export const questionOf = ({ source, destination, ...probe }: ProbeSpec): Parameters<typeof roundTrip>[1] => ({
+  ...probe,
+  destination: addressOf(destination),
+  ...(source === undefined ? {} : { source: addressOf(source) }),
+});
+
+function differencesOf(model: Expected, kernel: Expected): Difference[] {
+  const text = (v: string | readonly string[]): string => (typeof v === 'string' ? v : v.join('\n'));
+  return (Object.keys(model) as (keyof Expected)[])
+    .map((what) => ({ what, model: text(model[what]), kernel: text(kernel[what]) }))
+    .filter((d) => d.model !== d.kernel);
+}
+
+/** ip_error (net/ipv4/route.c): five errors at once and then one a second for each source, in every forwarding host. */
+const RATION = 5;
+const FROM_ROUTING = new Set(['no-route', 'route-unreachable', 'route-prohibited']);
+
+/** Where a trace ended in ip_error: the host and the packet's source. */
+function rationOf(trace: Trace | null): string | null {
+  const last = trace?.hops.at(-1);
+  if (!trace || !last || last.in === null || last.before.family !== 4 || !FROM_ROUTING.has(trace.outcome)) return null;
+  return `${last.host} ${formatAddress(last.before.source)}`;
+}
+
+function rationsOf(trips: readonly RoundTrip[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const trip of trips) {
+    for (const trace of [trip.forward, trip.return, trip.third]) {
+      const key = rationOf(trace);
+      if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+function isRationed(trip: RoundTrip, differences: readonly Difference[], rations: ReadonlyMap<string, number>): boolean {
+  const key = rationOf(trip.forward);
+  if (key === null || (rations.get(key) ?? 0) <= RATION) return false;
+  return differences.every((d) => (d.what === 'refused' && d.kernel === 'no') || (d.what === 'sees' && d.model === 'refused'));
+}

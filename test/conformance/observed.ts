@@ -1,0 +1,44 @@
+import type { Expected } from './expect.ts';
+import type { Ends, ProbeObservation } from './observation.ts';
+import type { ProbeSpec } from './spec.ts';
+
+const text = ([source, destination, sport, dport]: Ends): string => `${source} ${sport} > ${destination} ${dport}`;
+const unique = (lines: readonly string[]): string[] => [...new Set(lines)].sort();
+
+/** What the kernel did with a probe, in the same words as what the model expects. */
+export function observedOf(probe: ProbeSpec, seen: ProbeObservation): Expected {
+  const wire = seen.wire
+    .filter(([, , what]) => what === 'request' || what === 'reply')
+    .map(([host, dev, what, s, d, sp, dp, ttl]) => `${host} ${dev} ${what} ${text([s, d, sp, dp])} ttl ${ttl}`);
+  const answers = seen.answered.filter((a) => probe.protocol === 'icmp' || isForSocket(probe, a));
+  const refusals = seen.refused.filter((r) => speaksOf(probe, r));
+  const refused = refusals[0];
+  return {
+    arrived: unique(seen.arrived.map(([host, ...ends]) => `${host} ${text(ends)}`)),
+    answered: unique(seen.answered.map(text)),
+    wire: unique(wire),
+    refused: !refused ? 'no' : `${refused[0] === 'error' ? `icmp ${refused[2]}/${refused[3]}` : 'reset'} from ${refused[1]}`,
+    error: seen.error ?? 'no',
+    sees: sees(probe, seen, answers.some((a) => probe.protocol !== 'icmp' || a[2] === probe.sourcePort), refused !== undefined),
+  };
+}
+
+const isForSocket = (probe: ProbeSpec, [source, , sport, dport]: Ends): boolean =>
+  source === probe.destination && sport === probe.destinationPort && dport === probe.sourcePort;
+
+/** Whether the sender's kernel finds the probe that a reset or an ICMP error speaks of. */
+function speaksOf(probe: ProbeSpec, [what, , , , about, inner]: ProbeObservation['refused'][number]): boolean {
+  if (what === 'reset') return isForSocket(probe, inner);
+  const [, destination, sport, dport] = inner;
+  const samePorts = sport === probe.sourcePort && (probe.protocol === 'icmp' || dport === probe.destinationPort);
+  return about === 'request' && destination === probe.destination && samePorts;
+}
+
+function sees(probe: ProbeSpec, seen: ProbeObservation, answered: boolean, refused: boolean): string {
+  if (probe.protocol === 'tcp') {
+    if (seen.tcp === 'echoed') return 'reply';
+    if (seen.tcp?.startsWith('connected')) return 'hang';
+  } else if (answered) return 'reply';
+  if (refused) return 'refused';
+  return seen.error ?? 'timeout';
+}
