@@ -6,6 +6,8 @@ export interface ChoicePoint {
   readonly fact: Fact;
   /** False when the choice stands for something we don't know, rather than something the kernel does at random. */
   readonly random: boolean;
+  /** Choices of the same key fall alike: a hash over addresses sends all packets of a flow the same way. */
+  readonly key?: string;
 }
 
 /**
@@ -15,6 +17,7 @@ export interface ChoicePoint {
 export class Choices {
   readonly #taken: { option: number; options: number; point: ChoicePoint }[] = [];
   readonly #script: readonly number[];
+  readonly #byKey = new Map<string, number>();
 
   constructor(script: readonly number[] = []) {
     this.#script = script;
@@ -22,8 +25,12 @@ export class Choices {
 
   /** The option to take here, 0 to `options` - 1. */
   choose(options: number, point: ChoicePoint): number {
-    const option = options > 1 ? (this.#script[this.#taken.length] ?? 0) : 0;
-    if (options > 1) this.#taken.push({ option, options, point });
+    if (options <= 1) return 0;
+    const earlier = point.key === undefined ? undefined : this.#byKey.get(point.key);
+    if (earlier !== undefined) return Math.min(earlier, options - 1);
+    const option = this.#script[this.#taken.length] ?? 0;
+    this.#taken.push({ option, options, point });
+    if (point.key !== undefined) this.#byKey.set(point.key, option);
     return option;
   }
 

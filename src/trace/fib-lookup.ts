@@ -1,4 +1,4 @@
-import { contains, inRange, isLoopback, matchesMark, type Address } from '../ip/index.ts';
+import { contains, formatAddress, formatPrefix, inRange, isLoopback, matchesMark, type Address } from '../ip/index.ts';
 import {
   defaultRules,
   interfaceKey,
@@ -8,7 +8,7 @@ import {
   type Route,
   type Rule,
 } from '../model/index.ts';
-import type { Choices } from './choice.ts';
+import type { ChoicePoint, Choices } from './choice.ts';
 import type { Loser } from './step.ts';
 import { routeTable } from './table-index.ts';
 
@@ -199,10 +199,25 @@ function pickNextHop(search: Search, route: Route, rule: Rule): LookupResult | n
     losers.push({ route, why: key.oif !== undefined ? 'other-interface' : 'dead' });
     return null;
   }
-  const point = { what: `${route.nexthops.length} next hops share the traffic`, fact: route.fact, random: true };
-  const number = choices.choose(good.length, point);
+  const number = good.length > 1 ? choices.choose(good.length, sharedBy(host, route, key)) : 0;
   const branch = good.length > 1 ? { number: number + 1, of: good.length } : null;
   return { ok: true, route, nexthop: good[number]!, rule, losers, branch };
+}
+
+/** fib_multipath_hash: packets of a flow share a way at a host. */
+function sharedBy(host: Host, route: Route, key: FlowKey): ChoicePoint {
+  const flow = [
+    key.source ? formatAddress(key.source) : '',
+    formatAddress(key.destination),
+    key.protocol,
+    key.sourcePort,
+  ];
+  return {
+    what: `${route.nexthops.length} next hops share the traffic`,
+    fact: route.fact,
+    random: true,
+    key: [host.name, route.table, formatPrefix(route.prefix), ...flow].join(' '),
+  };
 }
 
 /** fib_lookup_good_nhc. */

@@ -1,10 +1,11 @@
-import type { Fact } from '../ip/index.ts';
+import { formatAddress, type Fact } from '../ip/index.ts';
 import type { Network } from '../model/index.ts';
 import { Choices } from './choice.ts';
 import { converse, type Conversation } from './conversation.ts';
 import type { LearntRedirect } from './learnt-redirect.ts';
 import type { Question } from './question.ts';
 import type { RoundTrip, Verdict } from './round-trip-types.ts';
+import type { Trace } from './step.ts';
 import { newWorld } from './world.ts';
 
 /** No more branches than this are walked. */
@@ -56,16 +57,17 @@ const BADNESS: Readonly<Record<Verdict, number>> = { answered: 0, unknown: 1, re
 const badness = (branch: Branch): number => BADNESS[branch.conversation.verdict];
 
 /** Two branches that a person would tell the same story about. */
-function isAlike(a: Branch, b: Branch): boolean {
-  const story = ({ conversation: c }: Branch): string =>
-    [c.verdict, c.sees.kind, c.forward, c.return, c.third]
-      .map((x) =>
-        x === null || typeof x === 'string'
-          ? x
-          : `${x.outcome}@${x.host} ${x.hops.map((h) => `${h.host}>${h.out}>${h.via?.w3 ?? ''}`).join()}`,
-      )
-      .join('|');
-  return story(a) === story(b);
+const isAlike = (a: Branch, b: Branch): boolean => storyOf(a.conversation) === storyOf(b.conversation);
+
+function storyOf({ verdict, sees, ...c }: Conversation): string {
+  const ways = [c.forward, c.return, c.third, c.fourth].map((t) => (t ? wayOf(t) : ''));
+  return [verdict, sees.kind, ...ways].join('|');
+}
+
+function wayOf({ outcome, host, hops, refusal, refusalArrives }: Trace): string {
+  const names = hops.map((h) => `${h.host}>${h.out}>${h.via ? formatAddress(h.via) : ''}`);
+  const answer = refusal ? `${formatAddress(refusal.from)} ${refusal.type}/${refusal.code} ${refusalArrives}` : '';
+  return [outcome, host, answer, ...names].join();
 }
 
 function unique(facts: readonly Fact[]): readonly Fact[] {

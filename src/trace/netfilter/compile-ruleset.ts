@@ -48,34 +48,33 @@ interface Hooked {
   readonly base: BaseChain;
   readonly hook: NonNullable<Chain['hook']>;
   readonly families: readonly Family[];
-  /** The order in which hooks came into being. */
-  readonly born: number;
+  readonly born: Born;
 }
+
+/** When a hook came into being: with which table, and as which of its chains. A table's rules come after its chains. */
+interface Born {
+  readonly table: number;
+  readonly chain: number;
+}
+
+const AFTER_CHAINS = Infinity;
 
 function compile(ruleset: Ruleset): CompiledRuleset {
   const indexes: Scope['indexes'] = new Map();
   const hooked: Hooked[] = [];
-  for (const table of ruleset.tables) {
+  for (const [number, table] of ruleset.tables.entries()) {
     const families = FAMILIES[table.family];
     if (!families) continue;
-    for (const { chain, source } of compileTable(table, ruleset, indexes)) {
-      if (source.hook)
-        hooked.push({ base: baseOf(table, chain, source), hook: source.hook, families, born: hooked.length });
+    for (const [at, { chain, source }] of compileTable(table, ruleset, indexes).entries()) {
+      const born = { table: number, chain: at };
+      if (source.hook) hooked.push({ base: baseOf(table, chain, source), hook: source.hook, families, born });
     }
   }
   const uses = rulesetUses(ruleset, FAMILIES);
   const places = new Map<string, readonly Place[]>();
   for (const family of [4, 6] as const) {
-    for (const hook of HOOKS) {
-      places.set(
-        placeKey(family, hook),
-        placesAt(
-          hooked.filter((h) => h.families.includes(family)),
-          hook,
-          uses.tracks(family),
-        ),
-      );
-    }
+    const own = hooked.filter((h) => h.families.includes(family));
+    for (const hook of HOOKS) places.set(placeKey(family, hook), placesAt(own, hook, uses.tracked.get(family)));
   }
   return { places, asksState: uses.asksState };
 }
@@ -120,31 +119,39 @@ function baseOf(table: FilterTable, chain: CompiledChain, source: Chain): BaseCh
 interface Placed {
   readonly place: Place;
   readonly priority: number;
-  readonly born: number;
+  readonly born: Born;
 }
 
-// Of hooks with the same priority the youngest comes first (nf_hook_entries_grow)
-const inOrder = (a: { priority: number; born: number }, b: { priority: number; born: number }): number =>
-  a.priority - b.priority || b.born - a.born;
+type Order = Omit<Placed, 'place'>;
 
-function placesAt(hooked: readonly Hooked[], hook: HookName, tracked: boolean): readonly Place[] {
+// Of hooks with the same priority the youngest comes first (nf_hook_entries_grow)
+const inOrder = (a: Order, b: Order): number =>
+  a.priority - b.priority || b.born.table - a.born.table || (a.born.chain < b.born.chain ? 1 : -1);
+
+/** `trackedFrom`: the table that switched connection tracking on; undefined when none does. */
+function placesAt(hooked: readonly Hooked[], hook: HookName, trackedFrom: number | undefined): readonly Place[] {
   const here = hooked.filter((h) => h.hook.hook === hook);
   const placed: Placed[] = here
     .filter((h) => h.hook.type !== 'nat')
     .map((h) => ({ place: { kind: 'chain', base: h.base }, priority: h.hook.priority, born: h.born }));
-  if (!tracked) return placed.sort(inOrder).map((p) => p.place);
-  const late = hook === 'postrouting' || hook === 'input';
-  const early = hook === 'prerouting' || hook === 'output';
-  if (early) placed.push({ place: { kind: 'conntrack' }, priority: PRIORITY.conntrack, born: Infinity });
-  if (late) placed.push({ place: { kind: 'confirm' }, priority: PRIORITY.confirm, born: Infinity });
-  // Any nat chain brings the translation at all four hooks (nf_nat_register_fn)
-  const first = hooked.find((h) => h.hook.type === 'nat');
-  if (first && (early || late)) {
-    const chains = here
-      .filter((h) => h.hook.type === 'nat')
-      .sort((a, b) => inOrder({ ...a.hook, born: a.born }, { ...b.hook, born: b.born }));
-    const priority = early ? PRIORITY.dstnat : PRIORITY.srcnat;
-    placed.push({ place: { kind: 'nat', chains: chains.map((h) => h.base) }, priority, born: first.born });
-  }
+  if (trackedFrom !== undefined) placed.push(...ownPlaces(hooked, hook, { table: trackedFrom, chain: AFTER_CHAINS }));
   return placed.sort(inOrder).map((p) => p.place);
+}
+
+/** The kernel's own work at the hook. */
+function ownPlaces(hooked: readonly Hooked[], hook: HookName, born: Born): Placed[] {
+  if (hook === 'forward') return [];
+  const early = hook === 'prerouting' || hook === 'output';
+  const tracking: Placed = early
+    ? { place: { kind: 'conntrack' }, priority: PRIORITY.conntrack, born }
+    : { place: { kind: 'confirm' }, priority: PRIORITY.confirm, born };
+  // Any nat chain brings the translation at all four hooks (nf_nat_register_fn)
+  const nat = hooked.filter((h) => h.hook.type === 'nat');
+  if (!nat[0]) return [tracking];
+  const chains = nat
+    .filter((h) => h.hook.hook === hook)
+    .sort((a, b) => inOrder({ priority: a.hook.priority, born: a.born }, { priority: b.hook.priority, born: b.born }))
+    .map((h) => h.base);
+  const priority = early ? PRIORITY.dstnat : PRIORITY.srcnat;
+  return [tracking, { place: { kind: 'nat', chains }, priority, born: nat[0].born }];
 }

@@ -3,8 +3,11 @@ import type { FilterTable, Ruleset, Statement, Value } from '../../model/index.t
 
 /** What a ruleset makes the kernel do beside filtering. */
 export interface RulesetUses {
-  /** Whether connection tracking runs for the family: a rule that reads or translates connections switches it on. */
-  readonly tracks: (family: Family) => boolean;
+  /**
+   * The number of the first table that makes connection tracking run for the family: a rule that reads or translates
+   * connections switches it on.
+   */
+  readonly tracked: ReadonlyMap<Family, number>;
   readonly asksState: boolean;
 }
 
@@ -12,16 +15,17 @@ type Families = Readonly<Partial<Record<FilterTable['family'], readonly Family[]
 
 /** Looks through all rules, also those of chains that nothing jumps to (nf_ct_netns_get is called when one is loaded). */
 export function rulesetUses(ruleset: Ruleset, families: Families): RulesetUses {
-  const tracking = new Set<Family>();
+  const tracked = new Map<Family, number>();
   let asksState = false;
-  for (const table of ruleset.tables) {
+  for (const [number, table] of ruleset.tables.entries()) {
     for (const statement of statementsOf(table)) {
       const use = useOf(statement);
-      if (use) for (const family of families[table.family] ?? []) tracking.add(family);
+      if (!use) continue;
+      for (const family of families[table.family] ?? []) if (!tracked.has(family)) tracked.set(family, number);
       asksState ||= use === 'state';
     }
   }
-  return { tracks: (family) => tracking.has(family), asksState };
+  return { tracked, asksState };
 }
 
 function* statementsOf(table: FilterTable): Generator<Statement> {
