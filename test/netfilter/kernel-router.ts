@@ -15,7 +15,7 @@ export interface Question {
 export interface Answer {
   readonly refused: string | null;
   readonly out: readonly (readonly (readonly [number, string])[])[];
-  readonly sets: Readonly<Record<string, readonly { concat: readonly unknown[] }[]>>;
+  readonly sets: Readonly<Record<string, readonly (number | { concat: readonly unknown[] })[]>>;
   readonly dump?: string;
 }
 

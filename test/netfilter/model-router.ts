@@ -93,8 +93,6 @@ export class ModelRouter {
       this.#send(error(p, p.destination, icmpType, icmpCode), null);
     } else if (p.icmpType === (p.family === 4 ? 8 : 128)) {
       this.#send({ ...reversed(p), icmpType: p.family === 4 ? 0 : 129, sourcePort: p.sourcePort, destinationPort: 0 }, null);
-    } else if (p.icmpType === 13) {
-      this.#send({ ...reversed(p), icmpType: 14, sourcePort: p.sourcePort, destinationPort: 0 }, null);
     }
   }
 

@@ -111,7 +111,7 @@ function ctPiece({ random: r, family }: Place): Piece {
     default: {
       const [direction, side] = [r.pick(['original', 'reply'] as const), r.pick(['sport', 'dport'] as const)];
       const port = r.pick(PORTS);
-      return piece(`ct protocol tcp ct ${direction} proto-${side === 'sport' ? 'src' : 'dst'} ${port}`, match(ct('protocol'), '==', num(6)), match(ct(`${direction}.${side}`), '==', num(port)));
+      return piece(`meta l4proto tcp ct ${direction} proto-${side === 'sport' ? 'src' : 'dst'} ${port}`, match(meta('l4proto'), '==', num(6)), match(ct(`${direction}.${side}`), '==', num(port)));
     }
   }
 }
@@ -259,13 +259,22 @@ interface Rule {
   readonly statements: readonly Statement[];
 }
 
+const protocolIn = (pieces: readonly Piece[]): string | null =>
+  /tcp, udp|\b(tcp|udp|icmpv?6?|l4proto \d+)\b/.exec(pieces.map((p) => p.text).join(' '))?.[0] ?? null;
+
 function randomRule(place: Place, chains: readonly string[], nat: boolean, inet: boolean): Rule {
   const r = place.random;
   const pieces: Piece[] = [];
-  for (let i = r.int(3); i > 0; i--) pieces.push(randomMatch(place));
+  // nft refuses two protocols in one rule
+  const add = (p: Piece): void => {
+    const earlier = protocolIn(pieces);
+    const now = protocolIn([p]);
+    if (earlier === null || now === null || earlier === now) pieces.push(p);
+  };
+  for (let i = r.int(3); i > 0; i--) add(randomMatch(place));
   if (place.hook === 'prerouting' && !nat && r.chance(8)) pieces.push(piece('notrack', { kind: 'notrack' }));
-  else if (nat && r.chance(60)) pieces.push(natPiece(place, inet));
-  else pieces.push(r.chance(50) ? markPiece(place) : verdictPiece(place, chains));
+  else if (nat && r.chance(60)) add(natPiece(place, inet));
+  else add(r.chance(50) ? markPiece(place) : verdictPiece(place, chains));
   return { text: pieces.map((p) => p.text).join(' '), statements: pieces.flatMap((p) => p.statements) };
 }
 
