@@ -4,7 +4,7 @@ import type { Checked } from '../reach/index.ts';
 import { causeSentence } from './cause-sentence.ts';
 import { findingLines } from './finding-text.ts';
 import { hanging, printable } from './lines.ts';
-import { verdictSentence } from './sees-sentence.ts';
+import { endSentence, verdictSentence } from './sees-sentence.ts';
 import { styleFor, type Style, type TextOptions } from './style.ts';
 
 /** `laptop reaches linux-server by ping`. */
@@ -49,9 +49,11 @@ function oneLine(checked: Checked, width: number, style: Style): string[] {
 }
 
 /** What speaks against the expectation: the first of what was asked. */
-function against({ asked }: Checked): string {
+function against({ asked, expectation: e }: Checked): string {
   const first = asked[0];
   if (!first) return ': nothing could be asked';
   const more = asked.length > 1 ? ` (${asked.length} ways were tried)` : '';
-  return `: ${verdictSentence(first.trip)}${more}`;
+  const { trip } = first;
+  const same = trip.from === e.from && trip.to === e.to;
+  return `: ${same ? endSentence(trip) : verdictSentence(trip)}${more}`;
 }

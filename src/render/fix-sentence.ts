@@ -6,7 +6,7 @@ import type { Fix, FixKind, Pair } from '../diagnose/index.ts';
 const TITLES: Readonly<Record<FixKind, (host: string) => string>> = {
   'route-on-router': (h) => `add a route on ${h}`,
   'route-on-target': (h) => `add a route on ${h} itself`,
-  'dhcp-option-121': (h) => `let DHCP hand out the route (option 121), on ${h}`,
+  'dhcp-option-121': (h) => `let DHCP hand out the route (option 121) to ${h} and the others on its link`,
   masquerade: (h) => `hide the clients behind ${h} (masquerade)`,
   'enable-forwarding': (h) => `turn forwarding on, on ${h}`,
   'accept-forward': (h) => `let it through the firewall of ${h}`,

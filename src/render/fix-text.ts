@@ -27,8 +27,8 @@ export function fixText(
     const shown = options.all ? finding : { ...finding, fixes: finding.fixes.slice(0, 1) };
     const others = finding.fixes.length - shown.fixes.length;
     const more = others > 0 ? [`${others} other way${others === 1 ? '' : 's'}: --all`] : [];
-    const none = finding.fixes.length === 0 ? ['No fix is known.'] : [];
-    return [...findingLines(network, shown, { ...options, verbose: true }, style), ...none, ...more].join('\n');
+    return [...findingLines(network, shown, { ...options, verbose: true }, style), ...more].join('\n');
   });
-  return [head.join('\n'), ...blocks].join('\n\n') + '\n';
+  const none = findings.some((f) => f.fixes.length > 0) ? [] : ['No fix is known.'];
+  return [head.join('\n'), ...blocks, ...none].join('\n\n') + '\n';
 }

@@ -19,7 +19,7 @@ export function persistRoute(host: Host, route: Route): Keeping {
   const by = LANGUAGES[host.manager];
   if (!by)
     return {
-      persist: [`# nobody knows what keeps the routes of ${host.name}: run the command at every start`],
+      persist: [`# what keeps the routes of ${host.name} over a reboot is not known: run the command at every start`],
       undo: [],
     };
   const kept = by.print(route, dev);

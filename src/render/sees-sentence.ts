@@ -61,7 +61,9 @@ const VERDICT: Readonly<Record<RoundTrip['verdict'], string>> = {
   unknown: 'unknown',
 };
 
+/** How it ended: `no answer. ping times out.` */
+export const endSentence = (trip: RoundTrip): string =>
+  `${VERDICT[trip.verdict]}. ${seesSentence(trip.flow, trip.sees)}`;
+
 /** The first line of everything: `laptop -> linux-server: no answer. ping times out.` */
-export function verdictSentence(trip: RoundTrip): string {
-  return `${trip.from} -> ${trip.to}: ${VERDICT[trip.verdict]}. ${seesSentence(trip.flow, trip.sees)}`;
-}
+export const verdictSentence = (trip: RoundTrip): string => `${trip.from} -> ${trip.to}: ${endSentence(trip)}`;

@@ -105,6 +105,7 @@ function sourceCheckSentence(a: Of<'source-checked'>): string {
 const FILTER_VERDICT = { accept: 'accepts', drop: 'drops', reject: 'rejects' } as const;
 
 function filterSentence(a: Of<'filter'>): string {
+  if (a.table === '') return 'no firewall rules are known here: let through';
   const by = a.byPolicy ? ' by its policy' : '';
   return `${a.table} ${a.chain} ${FILTER_VERDICT[a.verdict]} it${by}`;
 }

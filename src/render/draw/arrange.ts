@@ -1,8 +1,9 @@
 import { cost, puzzleOf, type Arrangement, type Puzzle } from './arrange-cost.ts';
 import type { Plan } from './plan.ts';
 
-/** Arrangements looked at before the search is content with what it has. */
-const BUDGET = 20_000;
+/** Arrangements looked at before the search is content with what it has: fewer in large networks, where each costs more. */
+const budgetOf = (p: Puzzle): number =>
+  Math.min(20_000, Math.ceil(2_000_000 / (1 + p.bandsOf.length * (p.hostsOf.length + p.legs.length))));
 
 /**
  * Gives every band a row and every host a column so that few lines and bands pass behind boxes they have nothing to do
@@ -10,9 +11,9 @@ const BUDGET = 20_000;
  */
 export function arrange(plan: Plan): Arrangement {
   const puzzle = puzzleOf(plan);
-  const budget = { left: BUDGET };
-  const along = downhill(puzzle, startOf(puzzle, orderAlongWay(plan)), budget);
-  const plain = downhill(puzzle, startOf(puzzle, plan.hosts.map((_, i) => i)), { left: BUDGET }); // prettier-ignore
+  const along = downhill(puzzle, startOf(puzzle, orderAlongWay(plan)));
+  const given = plan.hosts.map((_, i) => i);
+  const plain = downhill(puzzle, startOf(puzzle, given));
   return cost(puzzle, plain) < cost(puzzle, along) ? plain : along;
 }
 
@@ -31,13 +32,14 @@ function startOf(p: Puzzle, order: readonly number[]): Arrangement {
   return { row, column };
 }
 
-function downhill(p: Puzzle, start: Arrangement, budget: { left: number }): Arrangement {
+function downhill(p: Puzzle, start: Arrangement): Arrangement {
+  let left = budgetOf(p);
   let best = start;
   let bestCost = cost(p, start);
-  for (let moved = true; moved && budget.left > 0;) {
+  for (let moved = true; moved && left > 0;) {
     moved = false;
     for (const next of neighbours(best)) {
-      if (budget.left-- <= 0) break;
+      if (left-- <= 0) break;
       const c = cost(p, next);
       if (c < bestCost) {
         [best, bestCost, moved] = [next, c, true];

@@ -67,9 +67,9 @@ describe('sceneSvg', () => {
         const escaped = escapeXml(text);
         expect(escaped).not.toMatch(/[<>"']/);
         const read = escaped.replace(/&(amp|lt|gt|quot|#39);/g, (e) => entities[e]!);
-        const lost = [...read].filter((c, i) => c !== [...text][i]);
+        const lost = Array.from(read).filter((c, i) => c !== Array.from(text)[i]);
         expect(lost.every((c) => c === '\ufffd')).toBe(true);
-        expect([...read]).toHaveLength([...text].length);
+        expect(Array.from(read)).toHaveLength(Array.from(text).length);
       }),
     );
     expect(escapeXml('\u0000\ud800\u0008')).toBe('\ufffd\ufffd\ufffd');

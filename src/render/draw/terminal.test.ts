@@ -38,7 +38,6 @@ describe('terminalDrawing', () => {
     fc.assert(
       fc.property(anyExample, fc.boolean(), ({ network, trip, findings }, ascii) => {
         const text = terminalDrawing(network, trip, findings, { width: 80, ascii });
-        // eslint-disable-next-line no-control-regex
         expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
         const boxes = text.split('\n').filter((l) => l.startsWith(ascii ? '+-' : '┌')).length;
         expect(boxes).toBeGreaterThanOrEqual(network.hosts.size);

@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Fix } from '../diagnose/index.ts';
+import type { Change, Host, Network, NetworkManager } from '../model/index.ts';
+import { fixCommands } from './fix-commands.ts';
+import { shellLine, writeLines } from './shell-words.ts';
+import { office, officeFindings } from './test-support/office.ts';
+import { route } from './test-support/build.ts';
+
+const fixOf = (changes: readonly Change[]): Fix => ({ ...officeFindings[0]!.fixes[0]!, changes });
+
+const withRouter = (over: Partial<Host>): Network => {
+  const hosts = new Map(office.hosts);
+  return { ...office, hosts: hosts.set('router', { ...hosts.get('router')!, ...over }) };
+};
+
+const back = { ...route('10.8.0.0/24', '10.5.5.5', 'eth0'), protocol: 'boot' };
+const add = (by: 'hand' | 'dhcp' | 'push', host = 'router'): Change => ({ kind: 'add-route', host, route: back, by });
+
+/** Whether sh can read the lines. */
+const readable = (lines: readonly string[]): string => {
+  const run = spawnSync('sh', ['-n'], { input: lines.join('\n') + '\n', encoding: 'utf8' });
+  return run.stderr;
+};
+
+describe('fixCommands', () => {
+  it.each([
+    ['netplan', '/etc/netplan/90-waymark-10.8.0.0-24.yaml'],
+    ['networkd', "# in the .network file that 'networkctl status eth0' names:"],
+    ['ifupdown', '# in /etc/network/interfaces, below the addresses of eth0:'],
+    ['nmcli', '"$(nmcli -g GENERAL.CONNECTION device show eth0)"'],
+    ['unknown', '# what keeps the routes of router over a reboot is not known'],
+  ] as [NetworkManager, string][])('keeps a route in the language of the box: %s', (manager, words) => {
+    const { router } = fixCommands(withRouter({ manager }), fixOf([add('hand')]));
+    expect(router!.apply).toEqual(['ip route add 10.8.0.0/24 via 10.5.5.5 dev eth0']);
+    expect(router!.persist.join('\n')).toContain(words);
+    expect(router!.undo[0]).toMatch(/^ip route del 10\.8\.0\.0\/24 via 10\.5\.5\.5 dev eth0/);
+    for (const lines of Object.values(router!)) expect(readable(lines as string[])).toBe('');
+  });
+
+  it('hands a route out by DHCP with the default route in it', () => {
+    const commands = fixCommands(office, fixOf([add('dhcp', 'linux-server')]));
+    expect(Object.keys(commands)).toEqual(['DHCP server of office']);
+    expect(commands['DHCP server of office']!.apply).toContain(
+      'dhcp-option=121,10.8.0.0/24,10.5.5.5,0.0.0.0/0,10.5.5.1',
+    );
+  });
+
+  it('pushes a route from the OpenVPN server', () => {
+    const commands = fixCommands(office, fixOf([add('push', 'laptop')]));
+    expect(Object.keys(commands)).toEqual(['vpn-server']);
+    expect(commands['vpn-server']!.apply[1]).toBe('#   push "route 10.8.0.0 255.255.255.0"');
+  });
+
+  it('sets and resets a setting', () => {
+    const settings = new Map([
+      ['ipv4/conf/eth0.5/rp_filter', { value: '1', fact: { source: 's', line: 1, text: '' } }],
+    ]);
+    const set: Change = { kind: 'set', host: 'router', key: 'ipv4/conf/eth0.5/rp_filter', value: '2' };
+    const { router } = fixCommands(withRouter({ settings }), fixOf([set]));
+    expect(router!.apply).toEqual(['sysctl -w net.ipv4.conf.eth0/5.rp_filter=2']);
+    expect(router!.undo[0]).toBe('sysctl -w net.ipv4.conf.eth0/5.rp_filter=1');
+    expect(router!.persist[1]).toBe('net.ipv4.conf.eth0/5.rp_filter = 2');
+  });
+
+  it('speaks iptables where the box does, else nft', () => {
+    const rule = officeFindings[0]!.fixes[2]!.changes[0]! as Extract<Change, { kind: 'add-rule' }>;
+    const old = fixCommands(office, fixOf([rule]))['vpn-server']!;
+    expect(old.apply).toEqual(['iptables -t nat -A POSTROUTING -s 10.8.0.6 -o eth0 -j MASQUERADE']);
+    expect(old.undo).toEqual(['iptables -t nat -D POSTROUTING -s 10.8.0.6 -o eth0 -j MASQUERADE']);
+    const table = { ...rule.newTable!, engine: 'nftables', name: 'waymark' } as const;
+    const place = { ...rule.place, table: 'waymark' };
+    const young = fixCommands(office, fixOf([{ ...rule, place, newTable: table }]))['vpn-server']!;
+    expect(young.apply.at(-1)).toMatch(/^nft insert rule ip waymark POSTROUTING '.*masquerade'$/);
+    expect(young.undo[0]).toBe('nft delete table ip waymark');
+    for (const lines of Object.values(young)) expect(readable(lines as string[])).toBe('');
+  });
+
+  it('gathers changes by box and undoes them backwards', () => {
+    const other = { ...back, prefix: route('10.9.0.0/24', null, 'eth0').prefix };
+    const { router } = fixCommands(
+      office,
+      fixOf([add('hand'), { kind: 'remove-route', host: 'router', route: other }]),
+    );
+    expect(router!.apply.map((l) => l.split(' ')[2])).toEqual(['add', 'del']);
+    expect(router!.undo.filter((l) => l.startsWith('ip')).map((l) => l.split(' ')[2])).toEqual(['add', 'del']);
+  });
+});
+
+describe('shell words', () => {
+  it('come back as they were', () => {
+    const word = fc.string({ unit: 'binary' }).filter((w) => !/[\u0000\ud800-\udfff]/.test(w));
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), (words) => {
+        const run = spawnSync('sh', ['-c', `printf '%s\\0' ${shellLine(words)}`], { encoding: 'utf8' });
+        expect(run.stdout.split('\u0000').slice(0, -1)).toEqual(words);
+      }),
+      { numRuns: 40 },
+    );
+  });
+  it('write a file as it is, whatever stands in it', () => {
+    const [head, ...rest] = writeLines('/tmp/a b', '>', 'EOF\n$HOME `x`\n');
+    expect(head).toBe("cat > '/tmp/a b' <<'EOF_'");
+    const run = spawnSync('sh', ['-c', ["cat <<'EOF_'", ...rest].join('\n')], { encoding: 'utf8' });
+    expect(run.stdout).toBe('EOF\n$HOME `x`\n');
+  });
+});
