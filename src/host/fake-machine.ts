@@ -92,7 +92,8 @@ function fakeFiles(
       const file = files.get(path);
       return Promise.resolve(file ? success(file.text) : missing(path));
     },
-    writeFile(path, text, mode = 0o644) {
+    writeFile(path, content, mode = 0o644) {
+      const text = typeof content === 'string' ? content : `(${content.length} bytes)`;
       files.set(path, { text, mode });
       return Promise.resolve(success(null));
     },

@@ -53,8 +53,8 @@ export interface Machine {
 
   /** A file's text. Codes: `file-missing`, `privilege-missing`, `input-too-large`, `fact-unreadable`. */
   readFile(path: string): Promise<Result<string>>;
-  /** Writes a file anew, with `mode` (0o644 when not said), whatever mode it had. Codes as above. */
-  writeFile(path: string, text: string, mode?: number): Promise<Result<null>>;
+  /** Writes a file anew, text or bytes, with `mode` (0o644 when not said), whatever mode it had. Codes as above. */
+  writeFile(path: string, content: string | Uint8Array, mode?: number): Promise<Result<null>>;
   /** Makes a directory and those above it. */
   mkdir(path: string): Promise<Result<null>>;
   /** Removes a file or a directory with all in it; nothing happens when there is none. */
