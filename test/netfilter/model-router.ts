@@ -6,6 +6,7 @@ import { trackedRefusal } from '../../src/trace/netfilter/conntrack.ts';
 import { runHook } from '../../src/trace/netfilter/run-hook.ts';
 import { stateWord, statusWords } from '../../src/trace/netfilter/ct-value.ts';
 import { at, deviceTo, packet as make } from '../../src/trace/netfilter/testing/hook-world.ts';
+import type { Step } from '../../src/trace/step.ts';
 import { PROTOCOL, TCP, type Packet } from '../../src/trace/packet.ts';
 import type { Injection } from './random-packets.ts';
 import { OWN } from './random-ruleset.ts';
@@ -23,6 +24,8 @@ export type Seen = readonly [hook: string, id: number, mark: number, state: stri
 export class ModelRouter {
   readonly sent: Sent[] = [];
   readonly seen: Seen[] = [];
+  /** Packets that were dropped behind all chains, because their connection's place was taken. */
+  readonly clashed = new Set<number>();
   readonly choices = new Choices();
   readonly connections: ConnectionTable = { connections: [] };
   readonly #host: Host;
@@ -42,9 +45,12 @@ export class ModelRouter {
   }
 
   #hook(hook: HookName, p: Packet, tracked: Tracked | null, way: { in: string | null; out: string | null }): HookResult {
-    const context = at(hook, this.#host, this.connections, { ...way, choices: this.choices });
+    const steps: Step[] = [];
+    const context = at(hook, this.#host, this.connections, { ...way, choices: this.choices, steps });
     const result = runHook(p, tracked, { ...context, reroute: (q) => deviceTo(q.destination) });
-    if (result.kind === 'accept' && way.in !== null) this.#observe(hook, result.packet, result.tracked);
+    const last = steps.at(-1)?.action;
+    if (result.kind === 'drop' && last?.kind === 'tracked') this.clashed.add(this.#id);
+    if (result.kind === 'accept' && way.in?.startsWith('t')) this.#observe(hook, result.packet, result.tracked);
     return result;
   }
 
@@ -103,7 +109,7 @@ export class ModelRouter {
     else if (result.with.kind === 'icmp' && !p.inner) {
       const own = make({ source: OWN[p.family][deviceTo(p.source) === 't0' ? 0 : 1]! }).source;
       const primary = p.family === 4 ? { ...own, w3: (own.w3 & 0xffffff00) | 1 } : own;
-      this.#send(error(p, out === 'lo' ? p.destination : primary, result.with.type, result.with.code), null);
+      this.#send(error(p, out === 'lo' ? p.destination : primary, result.with.type, result.with.code), tracked);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { sameAddress } from '../../src/ip/index.ts';
-import { PROTOCOL, type Packet } from '../../src/trace/packet.ts';
+import { PROTOCOL, TCP, type Packet } from '../../src/trace/packet.ts';
 import { isOwn, packet } from '../../src/trace/netfilter/testing/hook-world.ts';
 import type { Extras } from './packet-bytes.ts';
 import type { RandomSource } from './random-source.ts';
@@ -12,6 +12,9 @@ export interface Injection {
   readonly extras: Extras;
 }
 
+/** Where a client's ports begin; there are few, so that connections meet. */
+const CLIENT = 1000;
+export const CLIENT_PORTS = [0, 1, 2, 3, 4, 5].map((n) => CLIENT + n);
 const FLAGS = [2, 2, 18, 16, 16, 24, 17, 4, 20, 0, 3];
 
 /** Sequence numbers that fit whatever came before: each end has its own start. */
@@ -33,7 +36,7 @@ function fresh(r: RandomSource, family: 4 | 6): Packet {
     source,
     destination,
     protocol,
-    sourcePort: r.pick([1000, 1001]),
+    sourcePort: r.pick(CLIENT_PORTS),
     destinationPort: icmp ? 0 : r.pick(PORTS.slice(0, 3)),
     tcpFlags: protocol === 6 ? r.pick(FLAGS) : 0,
     icmpType: icmp ? r.pick(family === 4 ? [8, 8, 8, 0, 13] : [128, 128, 128, 129]) : -1,
@@ -74,13 +77,24 @@ function errorAbout(r: RandomSource, p: Packet): Packet {
   };
 }
 
+/** The client's port of a TCP packet; null for others. */
+const clientOf = (p: Packet): number | null =>
+  p.protocol !== 6 ? null : CLIENT_PORTS.includes(p.sourcePort) ? p.sourcePort : p.destinationPort;
+
+/** What comes after a reset depends on sequence numbers, which a trace does not have. */
+function isOver(p: Packet, seen: readonly Packet[]): boolean {
+  const client = clientOf(p);
+  return client !== null && seen.some((s) => clientOf(s) === client && (s.tcpFlags & TCP.rst) !== 0);
+}
+
 /** The next packet: a new one, or one that follows from what left the machine before. */
 export function nextPacket(r: RandomSource, family: 4 | 6, seen: readonly Packet[], id: number): Injection {
   const last = seen.length > 0 && r.chance(65) ? seen[Math.max(0, seen.length - 1 - r.int(3))]! : null;
   const follow = last && !last.inner ? (r.chance(15) ? errorAbout(r, last) : r.chance(65) ? answerTo(r, last) : { ...last, tcpFlags: last.tcpFlags ? r.pick([16, 2, 4]) : 0 }) : null;
-  const usable = follow && !isOwn(follow.source) && !sameAddress(follow.source, follow.destination) ? follow : null;
+  const over = (q: Packet): boolean => sameAddress(q.source, q.destination) || isOver(q, seen);
+  const usable = follow && !over(follow) && !isOwn(follow.source) ? follow : null;
   let p = usable ?? fresh(r, family);
-  while (sameAddress(p.source, p.destination)) p = fresh(r, family);
+  for (let tries = 0; over(p); tries++) p = tries < 50 ? fresh(r, family) : { ...fresh(r, family), protocol: 17, tcpFlags: 0, icmpType: -1 };
   if (!usable && r.chance(15)) {
     const own = OWN[family][p.destination.w0 === 0xfd000000 && p.destination.w1 === 0 ? 0 : 1]!;
     const from = packet({ source: own }).source;

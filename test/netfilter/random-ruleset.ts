@@ -21,7 +21,7 @@ export const FAR: Readonly<Record<4 | 6, readonly string[]>> = {
 };
 export const OWN: Readonly<Record<4 | 6, readonly string[]>> = { 4: ['10.0.0.1', '10.1.0.2'], 6: ['fd00:0::1', 'fd00:1::1'] };
 const BLOCKS = { 4: ['10.0.0.0/24', '10.1.0.0/24', '10.0.0.0/8', '10.1.0.8/31'], 6: ['fd00::/64', 'fd00:1::/64', 'fd00::/16', 'fd00:1::8/127'] };
-export const PORTS = [80, 81, 443, 1000, 1001];
+export const PORTS = [80, 81, 443, 1000, 1001, 1002];
 
 const field = (f: Extract<Value, { kind: 'field' }>['field']): Value => ({ kind: 'field', field: f });
 const meta = (key: Extract<Value, { kind: 'meta' }>['key']): Value => ({ kind: 'meta', key });
@@ -41,6 +41,7 @@ interface Place {
   readonly random: RandomSource;
   readonly family: 4 | 6;
   readonly hook: HookName | null;
+  readonly inet: boolean;
   readonly sets: NamedSet[];
 }
 
@@ -121,7 +122,7 @@ function statusPiece(r: RandomSource): Piece {
   return piece(`ct status ${w}`, match(ct('status'), '==', word(w)));
 }
 
-function metaPiece({ random: r, family }: Place): Piece {
+function metaPiece({ random: r, family, inet }: Place): Piece {
   switch (r.int(9)) {
     case 0:
     case 1: {
@@ -145,6 +146,7 @@ function metaPiece({ random: r, family }: Place): Piece {
       return piece(`meta l4proto ${p}`, match(meta('l4proto'), '==', num(p)));
     }
     case 6: {
+      if (inet) return piece('meta mark 0', match(meta('mark'), '==', num(0))); // nft would want the family said
       const [key, not] = [r.pick(['iiftype', 'oiftype'] as const), r.chance(50)];
       return piece(`meta ${key} ${not ? '!= ' : ''}65534`, match(meta(key), not ? '!=' : '==', num(65534)));
     }
@@ -239,7 +241,7 @@ function verdictPiece(place: Place, chains: readonly string[]): Piece {
   return piece(`tcp dport vmap { ${shown} }`, { kind: 'verdict-map', key: field('tcp.dport'), of: { kind: 'inline', entries: used } });
 }
 
-function natPiece({ random: r, family, hook }: Place, inet: boolean): Piece {
+function natPiece({ random: r, family, hook, inet }: Place): Piece {
   const ip = inet ? (family === 4 ? ' ip' : ' ip6') : '';
   const a = r.pick(FAR[family]);
   const target = { kind: 'address', address: address(a) } as const;
@@ -262,7 +264,7 @@ interface Rule {
 const protocolIn = (pieces: readonly Piece[]): string | null =>
   /tcp, udp|\b(tcp|udp|icmpv?6?|l4proto \d+)\b/.exec(pieces.map((p) => p.text).join(' '))?.[0] ?? null;
 
-function randomRule(place: Place, chains: readonly string[], nat: boolean, inet: boolean): Rule {
+function randomRule(place: Place, chains: readonly string[], nat: boolean): Rule {
   const r = place.random;
   const pieces: Piece[] = [];
   // nft refuses two protocols in one rule
@@ -273,13 +275,14 @@ function randomRule(place: Place, chains: readonly string[], nat: boolean, inet:
   };
   for (let i = r.int(3); i > 0; i--) add(randomMatch(place));
   if (place.hook === 'prerouting' && !nat && r.chance(8)) pieces.push(piece('notrack', { kind: 'notrack' }));
-  else if (nat && r.chance(60)) add(natPiece(place, inet));
+  else if (nat && r.chance(60)) add(natPiece(place));
   else add(r.chance(50) ? markPiece(place) : verdictPiece(place, chains));
   return { text: pieces.map((p) => p.text).join(' '), statements: pieces.flatMap((p) => p.statements) };
 }
 
+// -200 itself is left out: who is first there depends on what was loaded before
 const PLACES: readonly [HookName, 'filter' | 'nat' | 'route', readonly number[]][] = [
-  ['prerouting', 'filter', [-300, -200, -150, -100, 0]],
+  ['prerouting', 'filter', [-300, -199, -150, -100, 0]],
   ['prerouting', 'nat', [-100, 0]],
   ['input', 'filter', [-150, 0, 100]],
   ['input', 'nat', [100]],
@@ -303,14 +306,14 @@ function randomTable(r: RandomSource, family: 4 | 6, name: string): { text: stri
     const head = hook ? `type ${hook.type} hook ${hook.hook} priority ${hook.priority}; policy ${hook.policy};\n` : '';
     texts.push(`chain ${chainName} {\n${head}${rules.map((x) => `  ${x.text}\n`).join('')}}\n`);
   };
-  const some = (place: Place, calls: readonly string[], nat: boolean): Rule[] => Array.from({ length: 1 + r.int(3) }, () => randomRule(place, calls, nat, inet));
-  const filterPlace: Place = { random: r, family, hook: null, sets };
+  const some = (place: Place, calls: readonly string[], nat: boolean): Rule[] => Array.from({ length: 1 + r.int(3) }, () => randomRule(place, calls, nat));
+  const filterPlace: Place = { random: r, family, hook: null, inet, sets };
   add('u2', some(filterPlace, [], false), null);
   add('u1', some(filterPlace, ['u2'], false), null);
   for (let i = 1 + r.int(5); i > 0; i--) {
     const [hook, type, priorities] = r.pick(PLACES);
     const policy = type === 'filter' && r.chance(7) ? 'drop' : 'accept';
-    const placed: Place = { random: r, family, hook, sets };
+    const placed: Place = { random: r, family, hook, inet, sets };
     add(`b${i}`, some(placed, ['u1', 'u2'], type === 'nat'), { hook, type, priority: r.pick(priorities), policy });
   }
   const setText = sets.map((s) => `set ${s.name} { ${s.fact.source}; }\n`).join('');

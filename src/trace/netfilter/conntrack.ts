@@ -126,13 +126,18 @@ function whyInvalid(packet: Packet, known: boolean): string {
   return 'an answer to a request that was not seen here';
 }
 
-/** Puts the connection of a packet that got through into the table (__nf_conntrack_confirm). */
-export function confirm(table: ConnectionTable, tracked: Tracked | null): void {
+/**
+ * Puts the connection of a packet that got through into the table (__nf_conntrack_confirm). False when another connection
+ * has its addresses and ports already: then the packet is dropped.
+ */
+export function confirm(table: ConnectionTable, tracked: Tracked | null): boolean {
   const connection = tracked?.connection;
   // A reset or an ICMP error made here carries the connection of the packet it refuses, but does not open it
-  if (!connection || connection.confirmed || tracked.direction !== 'original') return;
+  if (!connection || connection.confirmed || tracked.direction !== 'original') return true;
+  if (findConnection(table, connection.original) || findConnection(table, connection.reply)) return false;
   connection.confirmed = true;
   table.connections.push(connection);
+  return true;
 }
 
 /**

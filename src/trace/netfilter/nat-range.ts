@@ -52,15 +52,16 @@ export function uniqueTuple(
   return freePort(table, connection, tuple, half, range);
 }
 
-/** nf_nat_l4proto_unique_tuple. */
+/** nf_nat_l4proto_unique_tuple. Where all ports are taken, the last one stays, and the packet fails at the end. */
 function freePort(table: ConnectionTable, connection: Connection, tuple: Tuple, half: Half, range: NatRange): Tuple {
   const from = range.ports ?? defaultPorts(tuple, half);
   if (!from) return tuple;
+  let candidate = tuple;
   for (let port = from.from; port <= from.to; port++) {
-    const candidate = withPort(tuple, half, port);
-    if (!isTaken(table, candidate, connection)) return candidate;
+    candidate = withPort(tuple, half, port);
+    if (!isTaken(table, candidate, connection)) break;
   }
-  return tuple;
+  return candidate;
 }
 
 function defaultPorts(tuple: Tuple, half: Half): NumberRange | null {

@@ -57,8 +57,9 @@ function visit(place: Place, run: Run, compiled: CompiledRuleset): HookResult | 
     case 'nat':
       return translate(place.chains, run);
     case 'confirm':
-      confirm(run.context.connections, run.tracked);
-      return null;
+      if (confirm(run.context.connections, run.tracked)) return null;
+      tell(run, run.tracked!, 'another connection has these addresses and ports already: dropped');
+      return DROP;
   }
 }
 
