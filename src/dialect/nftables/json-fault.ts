@@ -78,7 +78,12 @@ function scanWord(text: string, at: number): Scan {
     return { end: whole ? at + word.length : text.length, good: whole };
   }
   NUMBER.lastIndex = at;
-  if (NUMBER.test(text)) return { end: NUMBER.lastIndex, good: true };
+  if (NUMBER.test(text)) {
+    const end = NUMBER.lastIndex;
+    return /^(?:\.|[eE][+-]?)$/.test(text.slice(end, end + 3))
+      ? { end: text.length, good: false }
+      : { end, good: true };
+  }
   return { end: text[at] === '-' && at + 1 === text.length ? text.length : at, good: false };
 }
 

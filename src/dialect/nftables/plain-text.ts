@@ -33,8 +33,19 @@ function statementText(key: string, body: Json): string | null {
     const [to, value] = [words(field(body, 'key')), words(field(body, 'value'))];
     return to === null || value === null ? null : `${to} set ${value}`;
   }
-  const rest = body === null ? '' : words(body);
+  const rest = body === null ? '' : (words(body) ?? plainMembers(body, key === 'xt'));
   return rest === null ? null : `${key} ${rest}`.trim();
+}
+
+/** `addr 10.0.0.1 port 80` of an object with plain values only; without the keys where `bare`. */
+function plainMembers(json: Json, bare: boolean): string | null {
+  const members = isObject(json) ? Object.entries(json) : [];
+  if (members.length === 0 || members.length > 6) return null;
+  const parts = members.map(([key, value]) => {
+    if (value === true) return key;
+    return typeof value === 'string' || typeof value === 'number' ? `${bare ? '' : `${key} `}${value}` : null;
+  });
+  return joined(parts, ' ');
 }
 
 /** Keys of the JSON form that have no word in the text form. */
