@@ -5,7 +5,7 @@ import { EXAMPLES } from '../test-support/examples.ts';
 import { anyExample } from '../test-support/random.ts';
 import { checkScene } from './check-scene.ts';
 import { layout } from './layout.ts';
-import type { Label, Scene } from './scene.ts';
+import type { Label, Point, Scene } from './scene.ts';
 
 const OFFICES = [
   { name: 'office-lost', network: office, trip: officeLost, findings: officeFindings },
@@ -37,6 +37,15 @@ describe('checkScene', () => {
   });
 });
 
+/** How long two level or two upright pieces lie on each other. */
+function shared(a: Point, b: Point, c: Point, d: Point): number {
+  const over = (p: number, q: number, r: number, s: number): number =>
+    Math.max(0, Math.min(Math.max(p, q), Math.max(r, s)) - Math.max(Math.min(p, q), Math.min(r, s)));
+  if (a.y === b.y && c.y === d.y && a.y === c.y) return over(a.x, b.x, c.x, d.x);
+  if (a.x === b.x && c.x === d.x && a.x === c.x) return over(a.y, b.y, c.y, d.y);
+  return 0;
+}
+
 describe('layout', () => {
   it.each([...OFFICES, ...EXAMPLES])('puts nothing on top of anything: $name', ({ network, trip, findings }) => {
     expect(checkScene(layout(network, trip, findings))).toEqual([]);
@@ -51,6 +60,22 @@ describe('layout', () => {
         expect(made.ways.length).toBeLessThanOrEqual(2);
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('gives every line a place of its own', () => {
+    fc.assert(
+      fc.property(anyExample, ({ network, trip, findings }) => {
+        const { ways } = layout(network, trip, findings);
+        const pieces = ways
+          .flatMap((w) => w.runs)
+          .flatMap((r) => r.points.slice(1).map((p, i) => [r.points[i]!, p] as const));
+        for (const [i, [a, b]] of pieces.entries()) {
+          expect(a.x === b.x || a.y === b.y).toBe(true);
+          for (const [c, d] of pieces.slice(i + 1)) expect(shared(a, b, c, d)).toBe(0);
+        }
+      }),
+      { numRuns: 100 },
     );
   });
 
