@@ -23,7 +23,7 @@ const address6 = fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }).map((n) => fromB
 // zeros in a row, as real addresses have them
 const sparse6 = fc.array(fc.constantFrom(0n, 0n, 0n, 1n, 0xdb8n, 0xffffn), { minLength: 8, maxLength: 8 }).map((g) =>
   fromBigInt(
-    g.reduce((v, x) => (v << 16n) | x, 0n),
+    g.reduce<bigint>((v, x) => (v << 16n) | x, 0n),
     6,
   ),
 );

@@ -1,16 +1,9 @@
 import { contains, formatAddress, formatPrefix, inRange, isLoopback, matchesMark, type Address } from '../ip/index.ts';
-import {
-  defaultRules,
-  interfaceKey,
-  settingNumber,
-  type Host,
-  type NextHop,
-  type Route,
-  type Rule,
-} from '../model/index.ts';
+import { interfaceKey, settingNumber, type Host, type NextHop, type Route, type Rule } from '../model/index.ts';
 import type { ChoicePoint, Choices } from './choice.ts';
 import type { Loser } from './step.ts';
-import { routeTable } from './table-index.ts';
+import { rulesOf, ruleTo } from './policy-rules.ts';
+import { candidatesIn } from './route-candidates.ts';
 
 /** What a routing decision is made from (struct flowi4, flowi6). */
 export interface FlowKey {
@@ -85,21 +78,6 @@ export function fibLookup(host: Host, key: FlowKey, choices: Choices): LookupRes
   return { ok: false, error: 'ENETUNREACH', route: null, rule: null, losers };
 }
 
-const ruleCache = new WeakMap<Host, { 4: readonly Rule[]; 6: readonly Rule[] }>();
-
-/** The host's policy rules of a family, by priority; the kernel's own where none were collected. */
-export function rulesOf(host: Host, family: 4 | 6): readonly Rule[] {
-  let own = ruleCache.get(host);
-  if (!own) {
-    const of = (f: 4 | 6): readonly Rule[] => {
-      const listed = host.rules.filter((r) => r.family === f);
-      return listed.length === 0 ? defaultRules(f) : [...listed].sort((a, b) => a.priority - b.priority);
-    };
-    ruleCache.set(host, (own = { 4: of(4), 6: of(6) }));
-  }
-  return own[family];
-}
-
 function ruleMatches(rule: Rule, key: FlowKey, choices: Choices): boolean {
   if (rule.unmodelled !== undefined) {
     const what = `policy rule with '${rule.unmodelled}', which is not modelled`;
@@ -156,10 +134,8 @@ const REJECTS: Readonly<Record<string, LookupError>> = {
 /** fib_table_lookup: longest match, then the aliases of a prefix in order; `throw` and no match give null. */
 function tableLookup(search: Search, number: number, rule: Rule): LookupResult | null {
   const { host, key, losers } = search;
-  const table = routeTable(host, key.destination.family, number);
-  if (!table) return null;
   let winner: LookupResult | null = null;
-  for (const route of table.candidates(key.destination)) {
+  for (const route of candidatesIn(host, number, key.destination)) {
     if (winner) {
       losers.push({ route, why: whyLost(winner, route) });
       continue;
@@ -173,7 +149,8 @@ function tableLookup(search: Search, number: number, rule: Rule): LookupResult |
       return null;
     }
     const error = rejectOf(route);
-    winner = error ? { ok: false, error, route, rule, losers } : pickNextHop(search, route, rule);
+    const by = route.table === number ? rule : (ruleTo(host, route) ?? rule);
+    winner = error ? { ok: false, error, route, rule: by, losers } : pickNextHop(search, route, by);
   }
   return winner;
 }

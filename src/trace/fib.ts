@@ -4,7 +4,7 @@ import type { Choices } from './choice.ts';
 import { fibLookup } from './fib-lookup.ts';
 import type { Fib } from './hook-context.ts';
 import { ipv4Source, ipv6Source } from './source-address.ts';
-import { routeTable } from './table-index.ts';
+import { candidatesIn } from './route-candidates.ts';
 
 /** The answers that a host's routing tables give to its firewall. */
 export function fibOf(host: Host, choices: Choices): Fib {
@@ -33,13 +33,12 @@ export function fibOf(host: Host, choices: Choices): Fib {
 function addressType(host: Host, address: Address, dev?: string): string {
   if (isZeroNet(address) || isLimitedBroadcast(address)) return 'broadcast';
   if (isMulticast(address)) return 'multicast';
-  const table = routeTable(host, address.family, TABLE.local);
-  if (!table) return 'unicast';
-  for (const route of table.candidates(address)) {
-    if (dev === undefined || route.nexthops.some((n) => n.dev === dev)) return route.type;
-  }
-  return 'unicast';
+  const route = candidatesIn(host, TABLE.local, address)[0];
+  if (!route || (dev !== undefined && !route.nexthops.some((n) => n.dev === dev))) return 'unicast';
+  return REJECTS.has(route.type) ? 'unicast' : route.type;
 }
+
+const REJECTS = new Set(['unreachable', 'prohibit', 'blackhole', 'throw']);
 
 /** Whether the host delivers packets for this address to itself, whatever interface they came in on. */
 export function isOwnAddress(host: Host, address: Address): boolean {

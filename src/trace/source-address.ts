@@ -8,9 +8,9 @@ import type { Host, Interface, InterfaceAddress, NextHop, Route } from '../model
  */
 export function sourceFor(host: Host, route: Route, nexthop: NextHop | null, destination: Address): Address | null {
   if (route.source) return route.source;
-  if (route.type === 'local') return destination;
   const dev = nexthop?.dev ?? null;
   if (destination.family === 6) return ipv6Source(host, dev, destination);
+  if (route.type === 'local') return destination;
   return ipv4Source(host, dev, nexthop?.via ?? null);
 }
 

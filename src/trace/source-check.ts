@@ -2,7 +2,8 @@ import { isLimitedBroadcast, isLoopback, isMulticast, isUnspecified, isZeroNet, 
 import { interfaceKey, setting, settingNumber, type Host } from '../model/index.ts';
 import type { Choices } from './choice.ts';
 import { isOwnAddress } from './fib.ts';
-import { fibLookup, rulesOf } from './fib-lookup.ts';
+import { fibLookup } from './fib-lookup.ts';
+import { hasOwnRules } from './policy-rules.ts';
 import type { Packet } from './packet.ts';
 
 /** How a packet's source address was judged. */
@@ -57,7 +58,7 @@ export function checkSource(
   const level = Math.max(...levels);
   const because = [settings[levels.indexOf(level)]!.fact];
   const base = { mode: level === 1 ? 'strict' : level === 2 ? 'loose' : 'local', because } as const;
-  if (level === 0 && (dev !== out || !sendsRedirects(host, dev)) && !needsFullCheck(host)) {
+  if (level === 0 && (dev !== out || !sendsRedirects(host, dev)) && !hasOwnRules(host)) {
     const own = !accepts(host, dev, 'accept_local') && hasAddress(host, packet);
     return { ...base, passed: !own, back: null, asked: false, onLink: false };
   }
@@ -117,9 +118,3 @@ const hasIpv4 = (host: Host, dev: string): boolean =>
 
 const hasAddress = (host: Host, packet: Packet): boolean =>
   !isUnspecified(packet.source) && isOwnAddress(host, packet.source);
-
-/** Rules or local routes of one's own make the kernel look closer even without rp_filter. */
-function needsFullCheck(host: Host): boolean {
-  const own = rulesOf(host, 4);
-  return own.length !== 3 || own.some((r) => r.priority !== 0 && r.priority !== 32766 && r.priority !== 32767);
-}

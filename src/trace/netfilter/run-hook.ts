@@ -67,10 +67,12 @@ function filter(base: BaseChain, run: Run): HookResult | null {
   const before = run.packet;
   const end = walkChain(base, run);
   if (end.verdict !== 'accept' || base.chain.rules.length > 0) recordEnd(run, base, end);
-  if (end.verdict === 'drop') return DROP;
-  if (end.verdict === 'reject') return { kind: 'reject', with: end.with!, packet: run.packet, tracked: run.tracked };
+  if (end.verdict !== 'accept') return refused(run, end);
   return base.reroutes && routesOtherwise(before, run.packet) && !reroute(run, 'mark') ? DROP : null;
 }
+
+const refused = (run: Run, end: ChainEnd): HookResult =>
+  end.with ? { kind: 'reject', with: end.with, packet: run.packet, tracked: run.tracked } : DROP;
 
 function recordEnd(run: Run, base: BaseChain, end: ChainEnd): void {
   const { verdict, rule, rulesMet } = end;
@@ -148,9 +150,9 @@ function decideTranslation(chains: readonly BaseChain[], run: Run): HookResult |
     run.translating = true;
     const end = walkChain(base, run);
     run.translating = false;
-    if (end.verdict === 'drop') {
+    if (end.verdict !== 'accept') {
       recordEnd(run, base, end);
-      return DROP;
+      return refused(run, end);
     }
     if (isDecided(connection, half)) return null;
     if (end.rule) recordEnd(run, base, end);
