@@ -1,3 +1,4 @@
+import { isLoopback } from '../../src/ip/index.ts';
 import type { Host, HookName } from '../../src/model/index.ts';
 import type { ConnectionTable } from '../../src/trace/connection.ts';
 import type { HookResult, Tracked } from '../../src/trace/hook-context.ts';
@@ -86,6 +87,8 @@ export class ModelRouter {
   }
 
   #send(p: Packet, tracked: Tracked | null): void {
+    // __mkroute_output refuses to route these
+    if (isLoopback(p.source) && deviceTo(p.destination) !== 'lo') return;
     const result = this.#hook('output', p, tracked, { in: null, out: deviceTo(p.destination) });
     if (result.kind === 'accept') this.#leave(result.packet, result.tracked, null, deviceTo(result.packet.destination));
   }

@@ -49,7 +49,7 @@ const SIDE = (p: Packet): 0 | 1 => ((p.family === 4 ? p.source.w3 >>> 8 === 0x0a
 /** The answer to a packet as the other end saw it. */
 function answerTo(r: RandomSource, p: Packet): Packet | null {
   const turned = { ...p, source: p.destination, destination: p.source, sourcePort: p.destinationPort, destinationPort: p.sourcePort, ttl: 64, mark: 0, tos: 0 };
-  if (p.protocol === 6) return { ...turned, tcpFlags: r.pick(p.tcpFlags === 2 ? [18, 18, 18, 20, 16] : [16, 17, 4]) };
+  if (p.protocol === 6) return { ...turned, tcpFlags: r.pick(p.tcpFlags === 2 ? [18, 18, 18, 4, 16] : [16, 17, 4]) };
   if (p.protocol === 17) return turned;
   const type = p.icmpType === 8 ? 0 : p.icmpType === 128 ? 129 : null;
   return type === null ? null : { ...turned, icmpType: type, sourcePort: p.sourcePort, destinationPort: 0 };
@@ -84,7 +84,8 @@ const clientOf = (p: Packet): number | null =>
 /** What comes after a reset depends on sequence numbers, which a trace does not have. */
 function isOver(p: Packet, seen: readonly Packet[]): boolean {
   const client = clientOf(p);
-  return client !== null && seen.some((s) => clientOf(s) === client && (s.tcpFlags & TCP.rst) !== 0);
+  const old = client === null ? [] : seen.filter((s) => clientOf(s) === client);
+  return old.some((s) => s.tcpFlags & TCP.rst) || (old.length > 0 && (p.tcpFlags & (TCP.rst | TCP.ack)) === (TCP.rst | TCP.ack));
 }
 
 /** The next packet: a new one, or one that follows from what left the machine before. */
