@@ -50,6 +50,11 @@ export const DIAGNOSTIC_CODES = [
   'privilege-missing',
   'command-timeout',
   'output-exists',
+  // the lab
+  'lab-limit',
+  'lab-failed',
+  'lab-exists',
+  'lab-missing',
 ] as const;
 
 /** A diagnostic's code. */

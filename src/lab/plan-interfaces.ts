@@ -1,0 +1,47 @@
+import { formatAddress, isLoopback } from '../ip/index.ts';
+import type { Host, Interface, InterfaceAddress } from '../model/index.ts';
+
+/**
+ * Lines for `ip -batch -` that give a host its addresses. No network routes are made with them (`noprefixroute`): all
+ * routes come from the model, in its order.
+ */
+export function interfaceLines(host: Host): readonly string[] {
+  return [
+    'link set lo up',
+    ...host.interfaces.flatMap((dev) => [
+      ...(dev.kind === 'loopback' ? [] : upLines(dev)),
+      ...dev.addresses.filter((a) => !comesWithLoopback(dev, a)).map((a) => addressLine(dev, a)),
+    ]),
+  ];
+}
+
+function upLines(dev: Interface): readonly string[] {
+  return [`link set dev ${dev.name} mtu ${dev.mtu}`, ...(dev.up ? [`link set dev ${dev.name} up`] : [])];
+}
+
+const comesWithLoopback = (dev: Interface, a: InterfaceAddress): boolean =>
+  dev.kind === 'loopback' &&
+  isLoopback(a.address) &&
+  (formatAddress(a.address) === '127.0.0.1' || a.address.family === 6);
+
+function addressLine(dev: Interface, a: InterfaceAddress): string {
+  const six = a.address.family === 6;
+  const words = [
+    'addr add',
+    a.peer
+      ? `${formatAddress(a.address)} peer ${formatAddress(a.peer)}/${a.length}`
+      : `${formatAddress(a.address)}/${a.length}`,
+    `dev ${dev.name}`,
+    ...(a.scope === 'global' ? [] : [`scope ${a.scope}`]),
+    ...(six ? ['nodad'] : []),
+    'noprefixroute',
+    ...(six && a.deprecated ? ['preferred_lft 0'] : []),
+  ];
+  return words.join(' ');
+}
+
+/** Lines for permanent neighbours. */
+export const neighbourLines = (host: Host): readonly string[] =>
+  host.neighbours
+    .filter((n) => n.state === 'permanent' && n.mac !== undefined)
+    .map((n) => `neigh replace ${formatAddress(n.address)} lladdr ${n.mac!} dev ${n.dev} nud permanent`);
