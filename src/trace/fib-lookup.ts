@@ -1,9 +1,10 @@
 import { contains, formatAddress, formatPrefix, inRange, isLoopback, matchesMark, type Address } from '../ip/index.ts';
-import { interfaceKey, settingNumber, type Host, type NextHop, type Route, type Rule } from '../model/index.ts';
+import { interfaceKey, settingNumber, type Host, type NextHop, type Route, type Rule, TABLE } from '../model/index.ts';
 import type { ChoicePoint, Choices } from './choice.ts';
 import type { Loser } from './step.ts';
 import { rulesOf, ruleTo } from './policy-rules.ts';
 import { candidatesIn } from './route-candidates.ts';
+import { routeTable } from './table-index.ts';
 
 /** What a routing decision is made from (struct flowi4, flowi6). */
 export interface FlowKey {
@@ -93,12 +94,15 @@ function selectorsMatch(rule: Rule, key: FlowKey): boolean {
   if (rule.mark && !matchesMark(rule.mark, key.mark)) return false;
   if (rule.to && !contains(rule.to, key.destination)) return false;
   if (rule.from && !(key.source ? contains(rule.from, key.source) : rule.from.length === 0)) return false;
-  if (rule.tos !== undefined && rule.tos !== 0 && rule.tos !== (key.tos & 0xfc)) return false;
+  if (rule.tos !== undefined && rule.tos !== 0 && rule.tos !== tosOf(key)) return false;
   if (rule.protocol !== undefined && rule.protocol !== 0 && rule.protocol !== key.protocol) return false;
   if (rule.sport && !inRange(rule.sport, key.sourcePort)) return false;
   if (rule.dport && !inRange(rule.dport, key.destinationPort)) return false;
   return rule.uid === undefined || inRange(rule.uid, 0);
 }
+
+/** IPv4 compares the bits of IPTOS_RT_MASK alone (fib_dscp_masked_match), IPv6 the whole DSCP. */
+const tosOf = (key: FlowKey): number => key.tos & (key.destination.family === 4 ? 0x1c : 0xfc);
 
 /** Null: the next rule is asked. */
 function applyRule(search: Search, rule: Rule): LookupResult | null {
@@ -140,7 +144,7 @@ function tableLookup(search: Search, number: number, rule: Rule): LookupResult |
       losers.push({ route, why: whyLost(winner, route) });
       continue;
     }
-    if (route.tos !== 0 && route.tos !== (key.tos & 0xfc)) {
+    if (route.tos !== 0 && route.tos !== tosOf(key)) {
       losers.push({ route, why: 'tos' });
       continue;
     }
@@ -178,7 +182,14 @@ function pickNextHop(search: Search, route: Route, rule: Rule): LookupResult | n
   }
   const number = good.length > 1 ? choices.choose(good.length, sharedBy(host, route, key)) : 0;
   const branch = good.length > 1 ? { number: number + 1, of: good.length } : null;
-  return { ok: true, route, nexthop: good[number]!, rule, losers, branch };
+  return { ok: true, route, nexthop: effective(host, good[number]!), rule, losers, branch };
+}
+
+/** A gateway that is the host's own address counts as none: its scope is host, not link (fib_check_nh, rt_set_nexthop). */
+function effective(host: Host, nexthop: NextHop): NextHop {
+  const { via, ...direct } = nexthop;
+  if (via?.family !== 4 || nexthop.onlink) return nexthop;
+  return routeTable(host, 4, TABLE.local)?.candidates(via)[0]?.type === 'local' ? direct : nexthop;
 }
 
 /** fib_multipath_hash: packets of a flow share a way at a host. */

@@ -35,12 +35,6 @@ export interface HookContext {
   /** Where the packet is going on from here, for masquerading: the route's gateway or the destination. */
   readonly nextHop: Address | null;
   readonly record: (step: Step) => void;
-  /**
-   * Output only: routes the packet again, after a chain of type `route` (iptables: mangle) changed its mark, TOS or
-   * addresses, or after its destination was translated. Gives the output interface that the following chains see, or
-   * null when there is no route: then the packet is dropped. Without it nothing is routed again.
-   */
-  readonly reroute?: (packet: Packet, why: 'mark' | 'destination') => string | null;
 }
 
 /** What a hook makes of a packet. `tracked` is null before connection tracking saw it. */

@@ -34,7 +34,7 @@ export interface OutputLookup {
 /** ip_route_output_key_hash_rcu and ip6_route_output: the route of a packet that this host sends. */
 export function outputRoute(world: World, host: Host, ask: OutputLookup): WayResult {
   const { packet, source } = ask;
-  if (source && !ask.anySource && !mayUse(host, source, packet)) return { way: null, error: 'EINVAL' };
+  if (source && !ask.anySource && !mayUse(host, source, packet)) return { way: null, error: 'ENETUNREACH' };
   if (source && (isMulticast(source) || isLimitedBroadcast(source) || isZeroNet(source)))
     return { way: null, error: 'EINVAL' };
   const found = fibLookup(host, keyOf(ask), world.choices);

@@ -6,6 +6,7 @@ import { outputRoute, type Way } from './output-route.ts';
 import type { Packet } from './packet.ts';
 import { passHook } from './pass-hook.ts';
 import { ends, type Passage } from './place.ts';
+import { ipv6Source } from './source-address.ts';
 import type { World } from './world.ts';
 
 /** A packet that a host sends of its own. */
@@ -50,13 +51,14 @@ function firstRoute(world: World, hop: HopBuilder, sending: Sending): { packet: 
   const ask = { withPorts: true, anySource, record };
   const source = sending.hasSource ? sending.packet.source : null;
   const first = outputRoute(world, host, { ...ask, packet: sending.packet, source });
-  if (!first.way) return noWay(sending.packet, first.error);
+  if (!first.way) return sourceFirst(world, hop, sending) ?? noWay(sending.packet, first.error);
   const chosen = first.way.source;
   if (!chosen) return ends('no-source-address', sending.packet, { localError: 'EINVAL' });
   const packet = { ...sending.packet, source: chosen };
   if (source) return { packet, way: first.way };
   record({ stage: 'source-address', action: { kind: 'source-chosen', address: chosen, why: 'route' }, because: [] });
-  if (!askTwice) return { packet, way: first.way };
+  // IPv6 keeps the route that it took the source from (ip6_dst_lookup_tail)
+  if (!askTwice || packet.family === 6) return { packet, way: first.way };
   const silent = { ...ask, record: () => undefined };
   const second = outputRoute(world, host, { ...silent, packet, source: chosen });
   if (!second.way) return noWay(packet, second.error);
@@ -64,6 +66,24 @@ function firstRoute(world: World, hop: HopBuilder, sending: Sending): { packet: 
     outputRoute(world, host, { ...ask, packet, source: chosen });
   }
   return { packet, way: second.way };
+}
+
+/** IPv6 that finds no route picks a source all the same and asks again with it: a rule may look at it. */
+function sourceFirst(world: World, hop: HopBuilder, sending: Sending): { packet: Packet; way: Way } | null {
+  const { host, anySource } = sending;
+  if (sending.hasSource || sending.packet.family === 4) return null;
+  const source = ipv6Source(host, null, sending.packet.destination);
+  if (!source) return null;
+  const packet = { ...sending.packet, source };
+  const { record } = hop;
+  const found = outputRoute(world, host, { packet, source, withPorts: true, anySource, record });
+  if (!found.way) return null;
+  record({
+    stage: 'source-address',
+    action: { kind: 'source-chosen', address: source, why: 'interface' },
+    because: [],
+  });
+  return { packet, way: found.way };
 }
 
 const sameVia = (a: Address | null, b: Address | null): boolean => (a && b ? sameAddress(a, b) : a === b);

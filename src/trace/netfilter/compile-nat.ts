@@ -38,7 +38,7 @@ export function compileNat(nat: Nat, scope: Scope): Operation {
     if (range === 'drop') return { kind: 'drop' };
     if (nat.kind === 'masquerade') {
       if (isUnspecified(connection.original.source)) return { kind: 'accept' };
-      connection.masqueradeOut = run.out;
+      connection.masqueradeOut = run.context.out;
     }
     setUpTranslation(run, connection, halfAt(run), range);
     return { kind: 'accept' };
@@ -59,7 +59,8 @@ function wanted(nat: Nat, scope: Scope): (run: Run) => Wanted {
 
 /** nf_nat_masquerade_ipv4 asks for the next hop, nf_nat_masquerade_ipv6 for the destination. */
 function masqueradeAddress(run: Run): Address | null {
-  const { packet, context, out } = run;
+  const { packet, context } = run;
+  const { out } = context;
   if (out === null) return null;
   const towards = packet.family === 4 && context.nextHop?.family === 4 ? context.nextHop : packet.destination;
   return context.fib.masqueradeAddress(out, towards);

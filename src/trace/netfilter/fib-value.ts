@@ -18,7 +18,7 @@ function answer(run: Run, result: FibValue['result'], dev: string | null): Datum
 }
 
 function device(run: Run, flags: ReadonlySet<FibFlag>): string | null {
-  if (flags.has('oif')) return run.out;
+  if (flags.has('oif')) return run.context.out;
   return flags.has('iif') ? run.context.in : null;
 }
 

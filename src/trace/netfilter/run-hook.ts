@@ -24,7 +24,6 @@ export function runHook(packet: Packet, tracked: Tracked | null, context: HookCo
     context,
     packet,
     tracked,
-    out: context.out,
     rerouted: null,
     fact: context.host.fact,
     translating: false,
@@ -68,7 +67,9 @@ function filter(base: BaseChain, run: Run): HookResult | null {
   const end = walkChain(base, run);
   if (end.verdict !== 'accept' || base.chain.rules.length > 0) recordEnd(run, base, end);
   if (end.verdict !== 'accept') return refused(run, end);
-  return base.reroutes && routesOtherwise(before, run.packet) && !reroute(run, 'mark') ? DROP : null;
+  // The chains behind still see the output interface of before: it belongs to the hook, not to the packet
+  if (base.reroutes && routesOtherwise(before, run.packet)) run.rerouted = run.packet;
+  return null;
 }
 
 const refused = (run: Run, end: ChainEnd): HookResult =>
@@ -96,15 +97,6 @@ function routesOtherwise(a: Packet, b: Packet): boolean {
     !sameAddress(a.source, b.source) ||
     !sameAddress(a.destination, b.destination)
   );
-}
-
-/** False when there is no route any more. */
-function reroute(run: Run, why: 'mark' | 'destination'): boolean {
-  run.rerouted = run.packet;
-  if (!run.context.reroute) return true;
-  const out = run.context.reroute(run.packet, why);
-  if (out !== null) run.out = out;
-  return out !== null;
 }
 
 /** A packet that loops back, or was told not to be tracked, keeps what it carries. */
@@ -136,8 +128,9 @@ function translate(chains: readonly BaseChain[], run: Run): HookResult | null {
   }
   const before = run.packet;
   if (!applyTranslation(run)) return DROP;
-  const moved = run.context.hook === 'output' && !sameAddress(before.destination, run.packet.destination);
-  return moved && !reroute(run, 'destination') ? DROP : null;
+  if (run.context.hook === 'output' && !sameAddress(before.destination, run.packet.destination))
+    run.rerouted = run.packet;
+  return null;
 }
 
 const isIcmp = (p: Packet): boolean => p.protocol === PROTOCOL.icmp || p.protocol === PROTOCOL.icmpv6;

@@ -11,8 +11,6 @@ export interface Run {
   readonly context: HookContext;
   packet: Packet;
   tracked: Tracked | null;
-  /** The output interface; changes when the packet is routed again. */
-  out: string | null;
   /** The packet when the kernel last routed it anew, in output. */
   rerouted: Packet | null;
   /** The rule being worked on. */

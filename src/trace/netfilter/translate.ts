@@ -57,7 +57,12 @@ const oppositeTuple = (run: Run): Connection['original'] => {
 export function applyTranslation(run: Run): boolean {
   const { connection, direction } = run.tracked!;
   const masqueraded = connection!.masqueradeOut;
-  if (run.context.hook === 'postrouting' && direction === 'original' && masqueraded && masqueraded !== run.out) {
+  if (
+    run.context.hook === 'postrouting' &&
+    direction === 'original' &&
+    masqueraded &&
+    masqueraded !== run.context.out
+  ) {
     forget(run.context.connections, connection!);
     return false;
   }

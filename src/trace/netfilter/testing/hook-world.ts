@@ -16,7 +16,14 @@ const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
 function dev(name: string, index: number, kind: InterfaceKind): Interface {
   const addresses = ADDRESSES[name]!.map((text, i) => {
     const own = address(text);
-    return { address: own, length: own.family === 4 ? 24 : 64, scope: 'global' as const, secondary: i === 1, deprecated: false, fact: fact(text) };
+    return {
+      address: own,
+      length: own.family === 4 ? 24 : 64,
+      scope: 'global' as const,
+      secondary: i === 1,
+      deprecated: false,
+      fact: fact(text),
+    };
   });
   return { name, index, kind, mtu: 1500, up: true, carrier: true, addresses, fact: fact(name) };
 }
@@ -44,7 +51,8 @@ const NEAR = [prefix('10.0.0.0/24'), prefix('fd00:0::/64')];
 const BROADCAST = ['10.0.0.255', '10.1.0.255'].map(address);
 
 /** Whether the router itself has the address. */
-export const isOwn = (a: Address): boolean => OWN.some((o) => sameAddress(o, a)) || (a.family === 4 && a.w3 >>> 24 === 127);
+export const isOwn = (a: Address): boolean =>
+  OWN.some((o) => sameAddress(o, a)) || (a.family === 4 && a.w3 >>> 24 === 127);
 
 /** Where the router sends packets to the address: `lo` are its own. */
 export const deviceTo = (a: Address): string => (isOwn(a) ? 'lo' : NEAR.some((p) => contains(p, a)) ? 't0' : 't1');
@@ -76,7 +84,9 @@ export function at(
 }
 
 /** For tests: a TCP SYN from 10.0.0.5:1000 to 10.1.0.9:80 unless said otherwise. */
-export function packet(more: Partial<Omit<Packet, 'source' | 'destination'>> & { source?: string; destination?: string } = {}): Packet {
+export function packet(
+  more: Partial<Omit<Packet, 'source' | 'destination'>> & { source?: string; destination?: string } = {},
+): Packet {
   const { source = '10.0.0.5', destination = '10.1.0.9', ...rest } = more;
   const ends = { source: address(source), destination: address(destination) };
   return {

@@ -1,5 +1,15 @@
 import { parseAddress, parsePrefix, type Address, type Fact, type Prefix } from '../../../ip/index.ts';
-import type { Chain, Field, FilterRule, FilterTable, HookName, NamedSet, Ruleset, Statement, Verdict } from '../../../model/index.ts';
+import type {
+  Chain,
+  Field,
+  FilterRule,
+  FilterTable,
+  HookName,
+  NamedSet,
+  Ruleset,
+  Statement,
+  Verdict,
+} from '../../../model/index.ts';
 
 /** For tests: an address that must be one. */
 export function address(text: string): Address {
@@ -21,7 +31,10 @@ export const fact = (text: string): Fact => ({ source: 'test', line: 1, text });
 let count = 0;
 
 /** For tests: a rule; its fact's text is `rule N` unless given. */
-export const rule = (statements: readonly Statement[], text = `rule ${++count}`): FilterRule => ({ statements, fact: fact(text) });
+export const rule = (statements: readonly Statement[], text = `rule ${++count}`): FilterRule => ({
+  statements,
+  fact: fact(text),
+});
 
 /** For tests: `field == number` or `field == address`. */
 export const is = (field: Field, value: number | string): Statement => ({
@@ -43,21 +56,36 @@ export const state = (words: string): Statement => ({
 export const verdict = (kind: 'accept' | 'drop' | 'return'): Statement => ({ kind: 'verdict', verdict: { kind } });
 
 /** For tests: a jump or goto. */
-export const to = (kind: 'jump' | 'goto', chain: string): Statement => ({ kind: 'verdict', verdict: { kind, chain } satisfies Verdict });
+export const to = (kind: 'jump' | 'goto', chain: string): Statement => ({
+  kind: 'verdict',
+  verdict: { kind, chain } satisfies Verdict,
+});
 
 /** For tests: a chain that is jumped to. */
-export const chain = (name: string, rules: readonly FilterRule[]): Chain => ({ name, rules, fact: fact(`chain ${name}`) });
+export const chain = (name: string, rules: readonly FilterRule[]): Chain => ({
+  name,
+  rules,
+  fact: fact(`chain ${name}`),
+});
 
 type Hook = NonNullable<Chain['hook']>;
 
 /** For tests: a base chain named for its hook and priority. */
-export function base(hook: HookName, priority: number, rules: readonly FilterRule[], more: Partial<Hook> & { name?: string } = {}): Chain {
+export function base(
+  hook: HookName,
+  priority: number,
+  rules: readonly FilterRule[],
+  more: Partial<Hook> & { name?: string } = {},
+): Chain {
   const { name = `${hook}${priority}`, ...hooked } = more;
   return { ...chain(name, rules), hook: { hook, type: 'filter', priority, policy: 'accept', ...hooked } };
 }
 
 /** For tests: a table of family inet unless said otherwise. */
-export function table(chains: readonly Chain[], more: Partial<Omit<FilterTable, 'chains' | 'sets'>> & { sets?: readonly NamedSet[] } = {}): FilterTable {
+export function table(
+  chains: readonly Chain[],
+  more: Partial<Omit<FilterTable, 'chains' | 'sets'>> & { sets?: readonly NamedSet[] } = {},
+): FilterTable {
   const { sets = [], ...rest } = more;
   return {
     family: 'inet',
