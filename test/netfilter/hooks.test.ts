@@ -37,7 +37,9 @@ function observer(family: 4 | 6): string {
 const observerName = (family: 4 | 6): string => (family === 4 ? 'ip observer' : 'ip6 observer');
 
 /** That the observer asks for states switches connection tracking on, so the model has to ask too. */
-const asking = rule([{ kind: 'match', left: { kind: 'ct', key: 'state' }, op: '==', right: { kind: 'text', text: 'new' } }]);
+const asking = rule([
+  { kind: 'match', left: { kind: 'ct', key: 'state' }, op: '==', right: { kind: 'text', text: 'new' } },
+]);
 const observerModel = table([base('prerouting', 2000, [asking]), base('input', 2000, [asking])], { name: 'observer' });
 
 /** What the observer wrote down. */
@@ -84,7 +86,12 @@ function modelWorld(r: RandomSource, family: 4 | 6): World {
   const injected: Injection[] = [];
   const sent: Sent[][] = [];
   for (let i = 0; i < 14; i++) {
-    const next = nextPacket(r, family, [...model.sent.map((s) => s.packet), ...injected.map((x) => x.packet)], 60_000 + i);
+    const next = nextPacket(
+      r,
+      family,
+      [...model.sent.map((s) => s.packet), ...injected.map((x) => x.packet)],
+      60_000 + i,
+    );
     const left = model.put(next);
     if (left.some((s) => isDrawn(s.packet)) || model.connections.connections.some(drawsPort)) break;
     injected.push(next);
@@ -109,7 +116,9 @@ describe.skipIf(!isRoot)('hooks, against the kernel', () => {
     it(`makes of random packets in random IPv${family} rulesets what the kernel makes`, async () => {
       for (let seed = first; seed < first + worlds; seed++) {
         const world = modelWorld(new RandomSource(seed * 2 + (family === 6 ? 1 : 0)), family);
-        const sets = HOOKS.flatMap((h) => ['a', 'b', ...STATUS].map((n) => [observerName(family), `${n}_${h}`] as const));
+        const sets = HOOKS.flatMap((h) =>
+          ['a', 'b', ...STATUS].map((n) => [observerName(family), `${n}_${h}`] as const),
+        );
         const answer = await kernel.ask({
           ruleset: world.ruleset.text + observer(family),
           packets: world.injected.map((i) => [i.device, packetBytes(i.packet, i.extras).toString('hex')]),
@@ -117,8 +126,12 @@ describe.skipIf(!isRoot)('hooks, against the kernel', () => {
         });
         expect(answer.refused, world.ruleset.text).toBeNull();
         const story = (out: readonly (readonly string[])[]): string =>
-          world.injected.map((inj, i) => `${i}: t${inj.device} ${show(inj.packet)}\n   -> ${(out[i] ?? []).join(' | ')}`).join('\n');
-        const expected = answer.out.map((o) => o.map(([d, hex]) => `t${d} ${show(readPacket(Buffer.from(hex, 'hex')))}`));
+          world.injected
+            .map((inj, i) => `${i}: t${inj.device} ${show(inj.packet)}\n   -> ${(out[i] ?? []).join(' | ')}`)
+            .join('\n');
+        const expected = answer.out.map((o) =>
+          o.map(([d, hex]) => `t${d} ${show(readPacket(Buffer.from(hex, 'hex')))}`),
+        );
         const got = world.sent.map((s) => s.map((x) => `${x.device} ${show(x.packet)}`));
         const hint = `seed ${seed}\n${world.ruleset.text}`;
         expect(story(got), `${hint}\n${process.env.WAYMARK_STORY ? story(expected) : ''}`).toBe(story(expected));

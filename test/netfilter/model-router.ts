@@ -19,7 +19,14 @@ export interface Sent {
 }
 
 /** What a chain at the end of a hook sees of a packet. */
-export type Seen = readonly [hook: string, id: number, mark: number, state: string, ctMark: number | null, status: string];
+export type Seen = readonly [
+  hook: string,
+  id: number,
+  mark: number,
+  state: string,
+  ctMark: number | null,
+  status: string,
+];
 
 /** A whole router of the model: the hooks, a little routing between them, and the answers that its kernel makes. */
 export class ModelRouter {
@@ -45,10 +52,15 @@ export class ModelRouter {
     return this.sent.slice(before);
   }
 
-  #hook(hook: HookName, p: Packet, tracked: Tracked | null, way: { in: string | null; out: string | null }): HookResult {
+  #hook(
+    hook: HookName,
+    p: Packet,
+    tracked: Tracked | null,
+    way: { in: string | null; out: string | null },
+  ): HookResult {
     const steps: Step[] = [];
     const context = at(hook, this.#host, this.connections, { ...way, choices: this.choices, steps });
-    const result = runHook(p, tracked, { ...context, reroute: (q) => deviceTo(q.destination) });
+    const result = runHook(p, tracked, context);
     const last = steps.at(-1)?.action;
     if (result.kind === 'drop' && last?.kind === 'tracked') this.clashed.add(this.#id);
     if (result.kind === 'accept' && way.in?.startsWith('t')) this.#observe(hook, result.packet, result.tracked);
@@ -57,7 +69,12 @@ export class ModelRouter {
 
   #observe(hook: string, p: Packet, tracked: Tracked | null): void {
     const c = tracked?.connection ?? null;
-    const status = c ? statusWords(c).filter((w) => w !== 'confirmed').sort().join(',') : '';
+    const status = c
+      ? statusWords(c)
+          .filter((w) => w !== 'confirmed')
+          .sort()
+          .join(',')
+      : '';
     this.seen.push([hook, this.#id, p.mark, stateWord(tracked), c?.mark ?? null, status]);
   }
 
@@ -101,7 +118,10 @@ export class ModelRouter {
       const [icmpType, icmpCode] = p.family === 4 ? [3, 3] : [1, 4];
       this.#send(error(p, p.destination, icmpType, icmpCode), null);
     } else if (p.icmpType === (p.family === 4 ? 8 : 128)) {
-      this.#send({ ...reversed(p), icmpType: p.family === 4 ? 0 : 129, sourcePort: p.sourcePort, destinationPort: 0 }, null);
+      this.#send(
+        { ...reversed(p), icmpType: p.family === 4 ? 0 : 129, sourcePort: p.sourcePort, destinationPort: 0 },
+        null,
+      );
     }
   }
 
@@ -117,11 +137,30 @@ export class ModelRouter {
   }
 }
 
-const reversed = (p: Packet): Packet => ({ ...p, source: p.destination, destination: p.source, sourcePort: p.destinationPort, destinationPort: p.sourcePort, ttl: 64, mark: 0 });
+const reversed = (p: Packet): Packet => ({
+  ...p,
+  source: p.destination,
+  destination: p.source,
+  sourcePort: p.destinationPort,
+  destinationPort: p.sourcePort,
+  ttl: 64,
+  mark: 0,
+});
 
 const reset = (p: Packet): Packet => ({ ...reversed(p), tcpFlags: p.tcpFlags & TCP.ack ? TCP.rst : TCP.rst | TCP.ack });
 
 function error(p: Packet, source: Packet['source'], icmpType: number, icmpCode: number): Packet {
   const protocol = p.family === 4 ? PROTOCOL.icmp : PROTOCOL.icmpv6;
-  return { ...reversed(p), source, protocol, sourcePort: 0, destinationPort: 0, icmpType, icmpCode, tcpFlags: 0, length: p.length + (p.family === 4 ? 28 : 48), inner: p };
+  return {
+    ...reversed(p),
+    source,
+    protocol,
+    sourcePort: 0,
+    destinationPort: 0,
+    icmpType,
+    icmpCode,
+    tcpFlags: 0,
+    length: p.length + (p.family === 4 ? 28 : 48),
+    inner: p,
+  };
 }

@@ -17,7 +17,12 @@ function checksum(data: Buffer): number {
 }
 
 function bytesOf(a: Address): Buffer {
-  return Buffer.from(toBigInt(a).toString(16).padStart(a.family === 4 ? 8 : 32, '0'), 'hex');
+  return Buffer.from(
+    toBigInt(a)
+      .toString(16)
+      .padStart(a.family === 4 ? 8 : 32, '0'),
+    'hex',
+  );
 }
 
 function transport(p: Packet, extras: Extras): Buffer {

@@ -44,11 +44,21 @@ function fresh(r: RandomSource, family: 4 | 6): Packet {
   });
 }
 
-const SIDE = (p: Packet): 0 | 1 => ((p.family === 4 ? p.source.w3 >>> 8 === 0x0a0000 : p.source.w0 === 0xfd000000 && p.source.w1 === 0) ? 0 : 1);
+const SIDE = (p: Packet): 0 | 1 =>
+  (p.family === 4 ? p.source.w3 >>> 8 === 0x0a0000 : p.source.w0 === 0xfd000000 && p.source.w1 === 0) ? 0 : 1;
 
 /** The answer to a packet as the other end saw it. */
 function answerTo(r: RandomSource, p: Packet): Packet | null {
-  const turned = { ...p, source: p.destination, destination: p.source, sourcePort: p.destinationPort, destinationPort: p.sourcePort, ttl: 64, mark: 0, tos: 0 };
+  const turned = {
+    ...p,
+    source: p.destination,
+    destination: p.source,
+    sourcePort: p.destinationPort,
+    destinationPort: p.sourcePort,
+    ttl: 64,
+    mark: 0,
+    tos: 0,
+  };
   if (p.protocol === 6) return { ...turned, tcpFlags: r.pick(p.tcpFlags === 2 ? [18, 18, 18, 4, 16] : [16, 17, 4]) };
   if (p.protocol === 17) return turned;
   const type = p.icmpType === 8 ? 0 : p.icmpType === 128 ? 129 : null;
@@ -59,7 +69,13 @@ function answerTo(r: RandomSource, p: Packet): Packet | null {
 function errorAbout(r: RandomSource, p: Packet): Packet {
   const six = p.family === 6;
   const source = packet({ source: r.pick(FAR[p.family]) }).source;
-  const [icmpType, icmpCode] = six ? [1, 3] : r.pick([[3, 1], [11, 0], [3, 3]] as const);
+  const [icmpType, icmpCode] = six
+    ? [1, 3]
+    : r.pick([
+        [3, 1],
+        [11, 0],
+        [3, 3],
+      ] as const);
   return {
     ...p,
     protocol: six ? 58 : 1,
@@ -85,17 +101,28 @@ const clientOf = (p: Packet): number | null =>
 function isOver(p: Packet, seen: readonly Packet[]): boolean {
   const client = clientOf(p);
   const old = client === null ? [] : seen.filter((s) => clientOf(s) === client);
-  return old.some((s) => s.tcpFlags & TCP.rst) || (old.length > 0 && (p.tcpFlags & (TCP.rst | TCP.ack)) === (TCP.rst | TCP.ack));
+  return (
+    old.some((s) => s.tcpFlags & TCP.rst) ||
+    (old.length > 0 && (p.tcpFlags & (TCP.rst | TCP.ack)) === (TCP.rst | TCP.ack))
+  );
 }
 
 /** The next packet: a new one, or one that follows from what left the machine before. */
 export function nextPacket(r: RandomSource, family: 4 | 6, seen: readonly Packet[], id: number): Injection {
   const last = seen.length > 0 && r.chance(65) ? seen[Math.max(0, seen.length - 1 - r.int(3))]! : null;
-  const follow = last && !last.inner ? (r.chance(15) ? errorAbout(r, last) : r.chance(65) ? answerTo(r, last) : { ...last, tcpFlags: last.tcpFlags ? r.pick([16, 2, 4]) : 0 }) : null;
+  const follow =
+    last && !last.inner
+      ? r.chance(15)
+        ? errorAbout(r, last)
+        : r.chance(65)
+          ? answerTo(r, last)
+          : { ...last, tcpFlags: last.tcpFlags ? r.pick([16, 2, 4]) : 0 }
+      : null;
   const over = (q: Packet): boolean => sameAddress(q.source, q.destination) || isOver(q, seen);
   const usable = follow && !over(follow) && !isOwn(follow.source) ? follow : null;
   let p = usable ?? fresh(r, family);
-  for (let tries = 0; over(p); tries++) p = tries < 50 ? fresh(r, family) : { ...fresh(r, family), protocol: 17, tcpFlags: 0, icmpType: -1 };
+  for (let tries = 0; over(p); tries++)
+    p = tries < 50 ? fresh(r, family) : { ...fresh(r, family), protocol: 17, tcpFlags: 0, icmpType: -1 };
   if (!usable && r.chance(15)) {
     const own = OWN[family][p.destination.w0 === 0xfd000000 && p.destination.w1 === 0 ? 0 : 1]!;
     const from = packet({ source: own }).source;

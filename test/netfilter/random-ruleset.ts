@@ -1,5 +1,24 @@
-import type { Chain, Element, FilterTable, HookName, NamedSet, Ruleset, Statement, Value } from '../../src/model/index.ts';
-import { address, base, chain, prefix, rule, ruleset, table, to, verdict } from '../../src/trace/netfilter/testing/ruleset-builder.ts';
+import type {
+  Chain,
+  Element,
+  FilterTable,
+  HookName,
+  NamedSet,
+  Ruleset,
+  Statement,
+  Value,
+} from '../../src/model/index.ts';
+import {
+  address,
+  base,
+  chain,
+  prefix,
+  rule,
+  ruleset,
+  table,
+  to,
+  verdict,
+} from '../../src/trace/netfilter/testing/ruleset-builder.ts';
 import type { RandomSource } from './random-source.ts';
 
 /** A piece of a rule as nft reads it and as the model has it. */
@@ -19,8 +38,14 @@ export const FAR: Readonly<Record<4 | 6, readonly string[]>> = {
   4: ['10.0.0.5', '10.0.0.6', '10.1.0.8', '10.1.0.9', '198.51.100.7'],
   6: ['fd00:0::5', 'fd00:0::6', 'fd00:1::8', 'fd00:1::9', '2001:db8::7'],
 };
-export const OWN: Readonly<Record<4 | 6, readonly string[]>> = { 4: ['10.0.0.1', '10.1.0.2'], 6: ['fd00:0::1', 'fd00:1::1'] };
-const BLOCKS = { 4: ['10.0.0.0/24', '10.1.0.0/24', '10.0.0.0/8', '10.1.0.8/31'], 6: ['fd00::/64', 'fd00:1::/64', 'fd00::/16', 'fd00:1::8/127'] };
+export const OWN: Readonly<Record<4 | 6, readonly string[]>> = {
+  4: ['10.0.0.1', '10.1.0.2'],
+  6: ['fd00:0::1', 'fd00:1::1'],
+};
+const BLOCKS = {
+  4: ['10.0.0.0/24', '10.1.0.0/24', '10.0.0.0/8', '10.1.0.8/31'],
+  6: ['fd00::/64', 'fd00:1::/64', 'fd00::/16', 'fd00:1::8/127'],
+};
 export const PORTS = [80, 81, 443, 1000, 1001, 1002];
 
 const field = (f: Extract<Value, { kind: 'field' }>['field']): Value => ({ kind: 'field', field: f });
@@ -28,7 +53,12 @@ const meta = (key: Extract<Value, { kind: 'meta' }>['key']): Value => ({ kind: '
 const ct = (key: Extract<Value, { kind: 'ct' }>['key']): Value => ({ kind: 'ct', key });
 const num = (number: number): Value => ({ kind: 'number', number });
 const word = (text: string): Value => ({ kind: 'text', text });
-const match = (left: Value, op: '==' | '!=' | '<' | '>' | '<=' | '>=', right: Value): Statement => ({ kind: 'match', left, op, right });
+const match = (left: Value, op: '==' | '!=' | '<' | '>' | '<=' | '>=', right: Value): Statement => ({
+  kind: 'match',
+  left,
+  op,
+  right,
+});
 const member = (left: Value, negated: boolean, elements: readonly Element[]): Statement => ({
   kind: 'member',
   left,
@@ -56,15 +86,28 @@ function addressPiece({ random: r, family }: Place): Piece {
   const not = r.chance(30);
   switch (r.int(4)) {
     case 0:
-      return piece(`${ip} ${which} ${not ? '!= ' : ''}${a}`, match(left, not ? '!=' : '==', { kind: 'address', address: address(a) }));
+      return piece(
+        `${ip} ${which} ${not ? '!= ' : ''}${a}`,
+        match(left, not ? '!=' : '==', { kind: 'address', address: address(a) }),
+      );
     case 1: {
       const b = r.pick(BLOCKS[family]);
-      return piece(`${ip} ${which} ${not ? '!= ' : ''}${b}`, member(left, not, [{ kind: 'prefix', prefix: prefix(b) }]));
+      return piece(
+        `${ip} ${which} ${not ? '!= ' : ''}${b}`,
+        member(left, not, [{ kind: 'prefix', prefix: prefix(b) }]),
+      );
     }
     case 2: {
       const b = r.pick(pool);
       const list = a === b ? [a] : [a, b];
-      return piece(`${ip} ${which} ${not ? '!= ' : ''}{ ${list.join(', ')} }`, member(left, not, list.map((t) => ({ kind: 'address', address: address(t) }))));
+      return piece(
+        `${ip} ${which} ${not ? '!= ' : ''}{ ${list.join(', ')} }`,
+        member(
+          left,
+          not,
+          list.map((t) => ({ kind: 'address', address: address(t) })),
+        ),
+      );
     }
     default: {
       const [from, end] = family === 4 ? ['10.0.0.5', '10.1.0.8'] : ['fd00:0::5', 'fd00:1::8'];
@@ -78,13 +121,36 @@ function portPiece({ random: r }: Place): Piece {
   const proto = r.pick(['tcp', 'udp', 'th'] as const);
   const side = r.pick(['sport', 'dport'] as const);
   const left = field(`${proto}.${side}`);
-  const pre: [string, Statement[]] = proto === 'th' ? ['meta l4proto { tcp, udp } ', [member(meta('l4proto'), false, [{ kind: 'number', number: 6 }, { kind: 'number', number: 17 }])]] : ['', []];
+  const pre: [string, Statement[]] =
+    proto === 'th'
+      ? [
+          'meta l4proto { tcp, udp } ',
+          [
+            member(meta('l4proto'), false, [
+              { kind: 'number', number: 6 },
+              { kind: 'number', number: 17 },
+            ]),
+          ],
+        ]
+      : ['', []];
   const port = r.pick(PORTS);
   const not = r.chance(30);
-  if (r.chance(50)) return piece(`${pre[0]}${proto} ${side} ${not ? '!= ' : ''}${port}`, ...pre[1], match(left, not ? '!=' : '==', num(port)));
+  if (r.chance(50))
+    return piece(
+      `${pre[0]}${proto} ${side} ${not ? '!= ' : ''}${port}`,
+      ...pre[1],
+      match(left, not ? '!=' : '==', num(port)),
+    );
   if (r.chance(50)) return piece(`${pre[0]}${proto} ${side} > ${port}`, ...pre[1], match(left, '>', num(port)));
-  const elements: Element[] = [{ kind: 'number', number: port }, { kind: 'number-range', from: 2000, to: 3000 }];
-  return piece(`${pre[0]}${proto} ${side} ${not ? '!= ' : ''}{ ${port}, 2000-3000 }`, ...pre[1], member(left, not, elements));
+  const elements: Element[] = [
+    { kind: 'number', number: port },
+    { kind: 'number-range', from: 2000, to: 3000 },
+  ];
+  return piece(
+    `${pre[0]}${proto} ${side} ${not ? '!= ' : ''}{ ${port}, 2000-3000 }`,
+    ...pre[1],
+    member(left, not, elements),
+  );
 }
 
 function statePiece({ random: r }: Place): Piece {
@@ -107,12 +173,19 @@ function ctPiece({ random: r, family }: Place): Piece {
     case 3: {
       const a = r.pick(FAR[family]);
       const [direction, side] = [r.pick(['original', 'reply'] as const), r.pick(['saddr', 'daddr'] as const)];
-      return piece(`ct ${direction} ${family === 4 ? 'ip' : 'ip6'} ${side} ${a}`, match(ct(`${direction}.${side}`), '==', { kind: 'address', address: address(a) }));
+      return piece(
+        `ct ${direction} ${family === 4 ? 'ip' : 'ip6'} ${side} ${a}`,
+        match(ct(`${direction}.${side}`), '==', { kind: 'address', address: address(a) }),
+      );
     }
     default: {
       const [direction, side] = [r.pick(['original', 'reply'] as const), r.pick(['sport', 'dport'] as const)];
       const port = r.pick(PORTS);
-      return piece(`meta l4proto tcp ct ${direction} proto-${side === 'sport' ? 'src' : 'dst'} ${port}`, match(meta('l4proto'), '==', num(6)), match(ct(`${direction}.${side}`), '==', num(port)));
+      return piece(
+        `meta l4proto tcp ct ${direction} proto-${side === 'sport' ? 'src' : 'dst'} ${port}`,
+        match(meta('l4proto'), '==', num(6)),
+        match(ct(`${direction}.${side}`), '==', num(port)),
+      );
     }
   }
 }
@@ -122,7 +195,7 @@ function statusPiece(r: RandomSource): Piece {
   return piece(`ct status ${w}`, match(ct('status'), '==', word(w)));
 }
 
-function metaPiece({ random: r, family, inet }: Place): Piece {
+function metaPiece({ random: r, family, inet, hook }: Place): Piece {
   switch (r.int(9)) {
     case 0:
     case 1: {
@@ -139,21 +212,28 @@ function metaPiece({ random: r, family, inet }: Place): Piece {
     }
     case 4: {
       const [m, v] = [r.pick([1, 3, 0xf0]), r.pick([0, 1])];
-      return piece(`meta mark & ${m} == ${v}`, match({ kind: 'binary', op: '&', left: meta('mark'), right: num(m) }, '==', num(v)));
+      return piece(
+        `meta mark & ${m} == ${v}`,
+        match({ kind: 'binary', op: '&', left: meta('mark'), right: num(m) }, '==', num(v)),
+      );
     }
     case 5: {
       const p = r.pick([6, 17, family === 4 ? 1 : 58]);
       return piece(`meta l4proto ${p}`, match(meta('l4proto'), '==', num(p)));
     }
     case 6: {
-      if (inet) return piece('meta mark 0', match(meta('mark'), '==', num(0))); // nft would want the family said
+      // nft wants the family said in inet; without an interface kernels differ
+      if (inet || hook !== 'forward') return piece('meta mark 0', match(meta('mark'), '==', num(0)));
       const [key, not] = [r.pick(['iiftype', 'oiftype'] as const), r.chance(50)];
       return piece(`meta ${key} ${not ? '!= ' : ''}65534`, match(meta(key), not ? '!=' : '==', num(65534)));
     }
     case 7:
       return piece('meta mark != 0', match(meta('mark'), '!=', num(0)));
     default:
-      return piece('fib daddr type local', match({ kind: 'fib', result: 'type', flags: ['daddr'] }, '==', word('local')));
+      return piece(
+        'fib daddr type local',
+        match({ kind: 'fib', result: 'type', flags: ['daddr'] }, '==', word('local')),
+      );
   }
 }
 
@@ -165,9 +245,14 @@ function otherPiece({ random: r, family }: Place): Piece {
       return piece(`${icmp} type ${t}`, match(field(`${icmp}.type`), '==', num(t)));
     }
     case 1:
-      return piece('tcp flags & (syn | ack) == syn', match({ kind: 'binary', op: '&', left: field('tcp.flags'), right: num(18) }, '==', num(2)));
+      return piece(
+        'tcp flags & (syn | ack) == syn',
+        match({ kind: 'binary', op: '&', left: field('tcp.flags'), right: num(18) }, '==', num(2)),
+      );
     case 2:
-      return family === 4 ? piece('ip ttl < 64', match(field('ip.ttl'), '<', num(64))) : piece('meta mark 0', match(meta('mark'), '==', num(0)));
+      return family === 4
+        ? piece('ip ttl < 64', match(field('ip.ttl'), '<', num(64)))
+        : piece('meta mark 0', match(meta('mark'), '==', num(0)));
     default:
       return piece('meta length > 30', match(meta('length'), '>', num(30)));
   }
@@ -180,20 +265,56 @@ function concatPiece({ random: r, family, sets }: Place): Piece {
   const [p, q] = [r.pick(PORTS), r.pick(PORTS)];
   const left: Value = { kind: 'concat', parts: [field(`${ip}.saddr`), field('tcp.dport')] };
   const elements: Element[] = [
-    { kind: 'concat', parts: [{ kind: 'address', address: address(a) }, { kind: 'number', number: p }] },
-    { kind: 'concat', parts: [{ kind: 'prefix', prefix: prefix(b) }, { kind: 'number-range', from: q, to: q + 2000 }] },
+    {
+      kind: 'concat',
+      parts: [
+        { kind: 'address', address: address(a) },
+        { kind: 'number', number: p },
+      ],
+    },
+    {
+      kind: 'concat',
+      parts: [
+        { kind: 'prefix', prefix: prefix(b) },
+        { kind: 'number-range', from: q, to: q + 2000 },
+      ],
+    },
   ];
   const not = r.chance(30);
   const name = `s${sets.length}`;
   const interval = r.chance(50);
   const used = interval ? [elements[1]!] : [elements[0]!];
   const text = interval ? `${b} . ${q}-${q + 2000}` : `${a} . ${p}`;
-  sets.push({ name, dynamic: false, entries: used.map((key) => ({ key })), fact: { source: `typeof ${ip} saddr . tcp dport; ${interval ? 'flags interval; ' : ''}elements = { ${text} }`, line: 0, text: name } });
-  return piece(`${ip} saddr . tcp dport ${not ? '!= ' : ''}@${name}`, { kind: 'member', left, negated: not, of: { kind: 'named', name } });
+  sets.push({
+    name,
+    dynamic: false,
+    entries: used.map((key) => ({ key })),
+    fact: {
+      source: `typeof ${ip} saddr . tcp dport; ${interval ? 'flags interval; ' : ''}elements = { ${text} }`,
+      line: 0,
+      text: name,
+    },
+  });
+  return piece(`${ip} saddr . tcp dport ${not ? '!= ' : ''}@${name}`, {
+    kind: 'member',
+    left,
+    negated: not,
+    of: { kind: 'named', name },
+  });
 }
 
 function randomMatch(place: Place): Piece {
-  return place.random.pick([addressPiece, addressPiece, portPiece, statePiece, ctPiece, metaPiece, metaPiece, otherPiece, concatPiece])(place);
+  return place.random.pick([
+    addressPiece,
+    addressPiece,
+    portPiece,
+    statePiece,
+    ctPiece,
+    metaPiece,
+    metaPiece,
+    otherPiece,
+    concatPiece,
+  ])(place);
 }
 
 function markPiece({ random: r }: Place): Piece {
@@ -225,7 +346,12 @@ function verdictPiece(place: Place, chains: readonly string[]): Piece {
   if (kind < 4) return piece('drop', verdict('drop'));
   if (kind < 5) return piece('return', verdict('return'));
   if (kind < 6 && (place.hook === 'forward' || place.hook === 'input')) {
-    return r.chance(50) ? unreachable(place.family) : piece('meta l4proto tcp reject with tcp reset', match(meta('l4proto'), '==', num(6)), { kind: 'reject', with: { kind: 'tcp-reset' } });
+    return r.chance(50)
+      ? unreachable(place.family)
+      : piece('meta l4proto tcp reject with tcp reset', match(meta('l4proto'), '==', num(6)), {
+          kind: 'reject',
+          with: { kind: 'tcp-reset' },
+        });
   }
   if (chains.length === 0) return markPiece(place);
   const target = r.pick(chains);
@@ -238,7 +364,11 @@ function verdictPiece(place: Place, chains: readonly string[]): Piece {
   ] as const;
   const used = port === 443 ? entries.slice(1) : entries;
   const shown = port === 443 ? '443 : accept' : `${port} : jump ${target}, 443 : accept`;
-  return piece(`tcp dport vmap { ${shown} }`, { kind: 'verdict-map', key: field('tcp.dport'), of: { kind: 'inline', entries: used } });
+  return piece(`tcp dport vmap { ${shown} }`, {
+    kind: 'verdict-map',
+    key: field('tcp.dport'),
+    of: { kind: 'inline', entries: used },
+  });
 }
 
 function natPiece({ random: r, family, hook, inet }: Place): Piece {
@@ -250,10 +380,14 @@ function natPiece({ random: r, family, hook, inet }: Place): Piece {
   const tcp = match(meta('l4proto'), '==', num(6));
   const source = hook === 'postrouting' || hook === 'input';
   if (hook === 'postrouting' && r.chance(40)) return piece('masquerade', { kind: 'masquerade' });
-  if (!source && r.chance(25)) return piece(`meta l4proto tcp redirect to :${port}`, tcp, { kind: 'redirect', port: num(port) });
+  if (!source && r.chance(25))
+    return piece(`meta l4proto tcp redirect to :${port}`, tcp, { kind: 'redirect', port: num(port) });
   const kind = source ? 'snat' : 'dnat';
   if (r.chance(50)) return piece(`${kind}${ip} to ${a}`, { kind, to: { address: target } });
-  return piece(`meta l4proto tcp ${kind}${ip} to ${shown}:${port}`, tcp, { kind, to: { address: target, port: num(port) } });
+  return piece(`meta l4proto tcp ${kind}${ip} to ${shown}:${port}`, tcp, {
+    kind,
+    to: { address: target, port: num(port) },
+  });
 }
 
 interface Rule {
@@ -306,7 +440,8 @@ function randomTable(r: RandomSource, family: 4 | 6, name: string): { text: stri
     const head = hook ? `type ${hook.type} hook ${hook.hook} priority ${hook.priority}; policy ${hook.policy};\n` : '';
     texts.push(`chain ${chainName} {\n${head}${rules.map((x) => `  ${x.text}\n`).join('')}}\n`);
   };
-  const some = (place: Place, calls: readonly string[], nat: boolean): Rule[] => Array.from({ length: 1 + r.int(3) }, () => randomRule(place, calls, nat));
+  const some = (place: Place, calls: readonly string[], nat: boolean): Rule[] =>
+    Array.from({ length: 1 + r.int(3) }, () => randomRule(place, calls, nat));
   const filterPlace: Place = { random: r, family, hook: null, inet, sets };
   add('u2', some(filterPlace, [], false), null);
   add('u1', some(filterPlace, ['u2'], false), null);
@@ -317,7 +452,10 @@ function randomTable(r: RandomSource, family: 4 | 6, name: string): { text: stri
     add(`b${i}`, some(placed, ['u1', 'u2'], type === 'nat'), { hook, type, priority: r.pick(priorities), policy });
   }
   const setText = sets.map((s) => `set ${s.name} { ${s.fact.source}; }\n`).join('');
-  return { text: `table ${kind} ${name} {\n${setText}${texts.join('')}}\n`, table: table(chains, { family: kind, name, sets }) };
+  return {
+    text: `table ${kind} ${name} {\n${setText}${texts.join('')}}\n`,
+    table: table(chains, { family: kind, name, sets }),
+  };
 }
 
 /** One to three tables of random chains. */
