@@ -30,7 +30,7 @@ export function converse(world: World, question: Question): Conversation {
   const sent: Packet = { ...opening, source: sourceOf(there, opening) };
   const none = { return: null, third: null, fourth: null };
   const told = { flow: flowOf(question, sent), to: there.trace.host, forward: there.trace };
-  if (!there.delivered) return { ...told, ...none, ...lost(there.trace, question) };
+  if (!there.delivered) return { ...told, ...none, ...lost(there.trace) };
 
   const target = hostIn(world.network, there.trace.host);
   const answer = answerTo(target, there.delivered);
@@ -66,15 +66,11 @@ function reaches(back: Walk, from: string, sent: Packet, answer: Packet): boolea
 }
 
 /** What the sender learns when its first packet did not arrive. */
-function lost(trace: Trace, question: Question): { verdict: Verdict; sees: Sees } {
+function lost(trace: Trace): { verdict: Verdict; sees: Sees } {
   if (trace.outcome === 'unknown') return { verdict: 'unknown', sees: { kind: 'unknown' } };
   if (trace.refusal && trace.refusalArrives)
     return { verdict: 'refused', sees: { kind: 'refused', refusal: trace.refusal } };
-  const error = trace.localError;
-  // a SYN that the own firewall drops is only sent again (tcp_connect ignores the error)
-  if (error && !(question.protocol === 'tcp' && error === 'EPERM')) {
-    return { verdict: 'no-answer', sees: { kind: 'local-error', error } };
-  }
+  if (trace.localError) return { verdict: 'no-answer', sees: { kind: 'local-error', error: trace.localError } };
   return { verdict: 'no-answer', sees: { kind: 'timeout' } };
 }
 

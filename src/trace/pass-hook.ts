@@ -3,9 +3,10 @@ import type { HookName } from '../model/index.ts';
 import type { HopBuilder } from './hop-builder.ts';
 import type { HookResult, Tracked } from './hook-context.ts';
 import { runHook } from './netfilter/run-hook.ts';
-import type { Packet } from './packet.ts';
+import { PROTOCOL, type Packet } from './packet.ts';
 import { ends, type Passage } from './place.ts';
 import { answerOf } from './refusal.ts';
+import type { LocalError } from './step.ts';
 import { connectionsOf, fibIn, type World } from './world.ts';
 
 /** A packet at a netfilter hook. */
@@ -39,14 +40,18 @@ export function passHook(world: World, hop: HopBuilder, at: AtHook): Accepted | 
     case 'accept':
       return result;
     case 'drop':
-      return ends('filtered', packet, { tracked, localError: dev === null ? 'EPERM' : null });
+      return ends('filtered', packet, { tracked, localError: localErrorOf(at) });
     case 'reject': {
       const answer = answerOf(result.with, result.packet);
       return ends('rejected', result.packet, {
         answer,
         tracked: result.tracked,
-        localError: dev === null ? 'EPERM' : null,
+        localError: localErrorOf(at),
       });
     }
   }
 }
+
+/** A program learns at once that its own firewall dropped a packet, unless TCP sends it (tcp_connect tries again). */
+const localErrorOf = ({ in: dev, packet }: AtHook): LocalError | null =>
+  dev === null && packet.protocol !== PROTOCOL.tcp ? 'EPERM' : null;

@@ -156,6 +156,8 @@ export interface Trace {
   /** What the ending host answers, if anything, and whether the answer arrives at the sender. */
   readonly refusal: Refusal | null;
   readonly refusalArrives: boolean;
+  /** The way of that answer, and how it ended. */
+  readonly refusalWay?: Pick<Trace, 'hops' | 'outcome' | 'host'>;
   /** The errno(3) that the sending program gets at once, when its own machine refuses. */
   readonly localError: LocalError | null;
   /** Input lines that are not modelled and were met: the outcome may be another. */

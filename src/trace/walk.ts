@@ -46,6 +46,7 @@ export function walk(world: World, sending: Sending, answer = false): Walk {
     host: end.host.name,
     refusal: refusal?.refusal ?? null,
     refusalArrives: refusal?.arrives ?? false,
+    ...(refusal ? { refusalWay: refusal.way } : {}),
     localError: end.localError,
     uncertain: uncertainOf(world),
   };
@@ -104,7 +105,12 @@ function lostAt(
 }
 
 /** Sends the ICMP error or reset back and sees whether it reaches the program that sent the packet. */
-function refuse(world: World, end: End, answer: Answer, sending: Sending): { refusal: Refusal; arrives: boolean } {
+function refuse(
+  world: World,
+  end: End,
+  answer: Answer,
+  sending: Sending,
+): { refusal: Refusal; arrives: boolean; way: NonNullable<Trace['refusalWay']> } {
   const { packet, hasSource } = withInputAddress(world, end, answerPacket(end.host, answer, end.packet));
   const isReset = answer.kind === 'tcp-reset';
   const tracked: Tracked | null =
@@ -129,7 +135,7 @@ function refuse(world: World, end: End, answer: Answer, sending: Sending): { ref
     got.outcome === 'delivered' &&
     got.host === sending.host &&
     speaksOf(got.packet, isReset, sentBy(sending, back.end));
-  return { refusal, arrives };
+  return { refusal, arrives, way: { hops: back.hops, outcome: got.outcome, host: got.host.name } };
 }
 
 /**

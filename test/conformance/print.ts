@@ -1,3 +1,4 @@
+import type { Trace } from '../../src/trace/index.ts';
 import type { Comparison } from './compare.ts';
 import type { Judged } from './shrink.ts';
 import { iptablesText, nftText, type HostSpec, type NetworkSpec, type ProbeSpec } from './spec.ts';
@@ -47,14 +48,20 @@ export function printComparison(c: Comparison): string {
     ...(['forward', 'return', 'third', 'fourth'] as const).flatMap((name) => {
       const trace = c.trip[name];
       if (!trace) return [];
-      const hops = trace.hops.slice(0, 6).flatMap((h) => [
-        `    ${h.host} ${h.in ?? '-'} > ${h.out ?? '-'}`,
-        ...h.steps.filter((s) => s.stage !== 'start').map((s) => `      ${s.stage}: ${stepText(s.action)} | ${s.because.map((b) => b.text).join(' | ')}`),
-      ]);
-      return [`  model's ${name}: ${trace.outcome} at ${trace.host}`, ...hops];
+      const hops = hopLines(trace.hops);
+      return [`  model's ${name}: ${trace.outcome} at ${trace.host}`, ...hops, ...refusalLines(trace)];
     }),
   ].join('\n');
 }
+
+const hopLines = (hops: Trace['hops']): string[] =>
+  hops.slice(0, 6).flatMap((h) => [
+    `    ${h.host} ${h.in ?? '-'} > ${h.out ?? '-'}`,
+    ...h.steps.filter((s) => s.stage !== 'start').map((s) => `      ${s.stage}: ${stepText(s.action)} | ${s.because.map((b) => b.text).join(' | ')}`),
+  ]);
+
+const refusalLines = ({ refusalWay }: Trace): string[] =>
+  refusalWay ? [`  its refusal: ${refusalWay.outcome} at ${refusalWay.host}`, ...hopLines(refusalWay.hops)] : [];
 
 function stepText(action: object): string {
   const plain = Object.entries(action).filter(([, v]) => typeof v !== 'object' || v === null);
