@@ -1,4 +1,5 @@
 import { formatAddress, formatPrefix } from '../ip/index.ts';
+import { settingCommand } from '../dialect/sysctl/index.ts';
 import type { Change, Route } from '../model/index.ts';
 import type { Fix, FixKind, Pair } from '../diagnose/index.ts';
 
@@ -72,7 +73,7 @@ export function changeWords(change: Change): string {
     case 'remove-route':
       return `ip route del ${routeWords(change.route)}`;
     case 'set':
-      return `${change.key.replaceAll('/', '.')} = ${change.value}`;
+      return settingCommand(change.key, change.value).join(' ');
     case 'add-rule':
       return `${change.place.family} ${change.place.table} ${change.place.chain}: ${change.rule.fact.text}`;
   }

@@ -40,28 +40,42 @@ const endingStep = (trace: Trace): Step | undefined =>
  * Why a trace that was not delivered ended where it did: `no route to 10.8.0.0/24; default via 203.0.113.254 took it`.
  * A finding at the host names the network that was missed, else the address stands for it.
  */
-export function endWords(trace: Trace, findings: readonly Finding[]): string {
+function endWords(trace: Trace, findings: readonly Finding[]): string {
   const hop = trace.hops.at(-1);
   const routed = hop ? lastRouted(hop) : null;
   const step = endingStep(trace);
-  if (routed?.route.prefix.length === 0 && routed.via && trace.outcome === 'private-on-internet') {
+  if (routed?.route.prefix.length === 0 && routed.via && lostForWantOfRoute(step)) {
     const network = findings.find((f) => f.host === trace.host)?.params.network ?? formatAddress(routed.destination);
     return `no route to ${network}; default via ${formatAddress(routed.via)} took it`;
   }
   return step ? stepSentence(step) : outcomeWords(trace.outcome);
 }
 
+/** A private destination on the internet: a host on the way should have known better. */
+const lostForWantOfRoute = (step: Step | undefined): boolean =>
+  step?.action.kind === 'internet-dropped' && step.action.which === 'destination';
+
+/** How and why a trace ended: `lost on the internet: no route to 10.8.0.0/24; default via 203.0.113.254 took it`. */
+export function deathSentence(trace: Trace, findings: readonly Finding[]): string {
+  const how = outcomeWords(trace.outcome);
+  const why = endWords(trace, findings);
+  return why.startsWith(how) ? why : `${how}: ${why}`;
+}
+
 /** The same for the picture, where room is scarce: at most about forty characters. */
 export function endWordsShort(trace: Trace, findings: readonly Finding[]): string {
-  const step = endingStep(trace)?.action;
+  const ending = endingStep(trace);
+  const step = ending?.action;
   const finding = findings.find((f) => f.host === trace.host);
-  if (trace.outcome === 'private-on-internet' || trace.outcome === 'no-route') {
+  if (step?.kind === 'internet-dropped' && step.which === 'source')
+    return `private source ${formatAddress(step.address)}`;
+  if (lostForWantOfRoute(ending) || trace.outcome === 'no-route') {
     return `no route to ${finding?.params.network ?? formatAddress(trace.packet.destination)}`;
   }
   if (step?.kind === 'filter') return `${outcomeWords(trace.outcome)} by ${step.table} ${step.chain}`;
-  if (step?.kind === 'no-neighbour') return `nobody has ${formatAddress(step.to)}`;
-  if (step?.kind === 'not-routed' && step.route) return `${step.route.type} ${formatPrefix(step.route.prefix)}`;
-  if (step?.kind === 'source-checked') return `source check (${step.mode}) fails`;
-  if (step?.kind === 'forwarding-checked') return 'forwarding is off';
+  if (step?.kind === 'no-neighbour') return `nobody answers at ${formatAddress(step.to)}`;
+  if (step?.kind === 'not-routed' && step.route) return `${step.route.type} route ${formatPrefix(step.route.prefix)}`;
+  if (step?.kind === 'source-checked') return `source check fails (${step.mode})`;
+  if (step?.kind === 'forwarding-checked') return 'not forwarded: forwarding is off';
   return outcomeWords(trace.outcome);
 }

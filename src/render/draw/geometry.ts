@@ -1,5 +1,6 @@
 import type { Arrangement } from './arrange-cost.ts';
 import { puzzleOf, spans } from './arrange-cost.ts';
+import { printable } from '../lines.ts';
 import { fitText } from './text-width.ts';
 import { LIMIT, lineHeight, SPACE, TYPE, widthOf } from './look.ts';
 import type { Note, Notes } from './notes.ts';
@@ -58,10 +59,10 @@ export function draftOf(plan: Plan, arrangement: Arrangement, wiring: Wiring, no
 const columnsOf = (plan: Plan, a: Arrangement, band: number): number[] =>
   plan.bands[band]!.members.map((m) => a.column[plan.hosts.indexOf(m.host)]!);
 
-/** The gap a stub dies in. Two of one band side by side share it only if they point at each other. */
+/** What dies on a band dies in the gap to the right of the host it left. */
 function crossSlot(leg: Leg, notes: Notes): Slot {
   const words = notes.reasons[leg.way]!.map((text): Words => ({ text, role: 'reason' }));
-  return { band: leg.band, gap: leg.to > leg.from ? leg.from + 1 : leg.from, words };
+  return { band: leg.band, gap: leg.from + 1, words };
 }
 
 /** A band's name stands in its first free gap, else to the right or left of it. */
@@ -81,10 +82,10 @@ function bandWords(plan: Plan, band: number): Words[] {
   return [{ text: name, role: 'band' as const }, ...shown, ...more].map((w) => fit(w, LIMIT.band));
 }
 
-/** The words cut to fit. */
+/** The words cleaned and cut to fit. */
 export const fit = (w: Words, limit: number): Words => ({
   ...w,
-  text: fitText(w.text, limit, TYPE[w.role].size, TYPE[w.role].bold),
+  text: fitText(printable(w.text), limit, TYPE[w.role].size, TYPE[w.role].bold),
 });
 
 /** At most two interfaces of at most two addresses each; the rest is counted. */

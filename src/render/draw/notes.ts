@@ -2,6 +2,7 @@ import type { Finding } from '../../diagnose/index.ts';
 import type { RoundTrip, Trace } from '../../trace/index.ts';
 import { changeLabel } from '../fix-sentence.ts';
 import { endWordsShort } from '../hop-sentence.ts';
+import { printable } from '../lines.ts';
 import { outcomeWords } from '../outcome-sentence.ts';
 import type { LabelRole } from './scene.ts';
 import { LIMIT, TYPE } from './look.ts';
@@ -22,7 +23,8 @@ export interface Notes {
   readonly reasons: readonly (readonly string[])[];
 }
 
-const lines = (text: string, role: LabelRole): string[] => wrapText(text, LIMIT.note, TYPE[role].size, TYPE[role].bold);
+const lines = (text: string, role: LabelRole): string[] =>
+  wrapText(printable(text), LIMIT.note, TYPE[role].size, TYPE[role].bold);
 
 /** Why each way ends, and what the best fix of each finding changes where. */
 export function notesOf(plan: Plan, trip: RoundTrip | null, findings: readonly Finding[]): Notes {

@@ -1,15 +1,14 @@
-import { printable } from '../lines.ts';
 import type { Words } from './geometry.ts';
 import { lineHeight, widthOf } from './look.ts';
 import type { Label } from './scene.ts';
 
-/** The words at a place. */
+/** The words at a place. They were cleaned before they were measured. */
 export const label = (w: Words, x: number, y: number): Label => ({
-  text: printable(w.text),
+  text: w.text,
   role: w.role,
   x,
   y,
-  width: widthOf(printable(w.text), w.role),
+  width: widthOf(w.text, w.role),
   height: lineHeight(w.role),
 });
 

@@ -2,9 +2,8 @@ import type { Finding } from '../../diagnose/index.ts';
 import type { Network } from '../../model/index.ts';
 import type { RoundTrip } from '../../trace/index.ts';
 import { changeLabel } from '../fix-sentence.ts';
-import { endWords } from '../hop-sentence.ts';
+import { deathSentence } from '../hop-sentence.ts';
 import { hanging, printable } from '../lines.ts';
-import { outcomeWords } from '../outcome-sentence.ts';
 import { verdictSentence } from '../sees-sentence.ts';
 import { arrange } from './arrange.ts';
 import { planOf, type Plan } from './plan.ts';
@@ -34,10 +33,7 @@ export function terminalDrawing(
   const title = trip ? [...say('', verdictSentence(trip)), ''] : [];
   const ends = [trip?.forward, trip?.return].flatMap((t) =>
     t && t.outcome !== 'delivered'
-      ? say(
-          `${t.outcome === 'unknown' ? '?' : '✗'} `,
-          `${t.host}: ${outcomeWords(t.outcome)}: ${endWords(t, findings)}`,
-        )
+      ? say(`${t.outcome === 'unknown' ? '?' : '✗'} `, `${t.host}: ${deathSentence(t, findings)}`)
       : [],
   );
   const fixes = findings.flatMap(

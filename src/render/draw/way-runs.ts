@@ -70,9 +70,7 @@ function trackX(d: Draft, box: Rect, way: number, stop: number): number {
 function stubEnd(d: Draft, grid: Grid, w: number): Point | null {
   const leg = d.wiring.legs.find((l) => l.way === w && l.stub);
   if (!leg) return null;
-  const right = leg.to > leg.from;
-  const gap = grid.gaps[right ? leg.from + 1 : leg.from]!;
-  const x = right ? gap.x + 2 * SPACE.overhang : gap.x + gap.width - 2 * SPACE.overhang;
+  const x = grid.gaps[leg.from + 1]!.x + 2 * SPACE.overhang;
   return { x, y: laneY(grid, leg) };
 }
 

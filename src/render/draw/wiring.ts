@@ -58,9 +58,7 @@ function draftLegs(plan: Plan, a: Arrangement): Draft[] {
       if (next && next.in !== null)
         return [{ way: w, stop: s, band: next.in, from, to: columnOf(next.host), stub: false }];
       if (way.end === 'outside' && stop.out !== null) {
-        return [
-          { way: w, stop: s, band: stop.out, from, to: from + stubSide(plan, a, stop.out, from) / 2, stub: true },
-        ];
+        return [{ way: w, stop: s, band: stop.out, from, to: from + 0.5, stub: true }];
       }
       if (way.stops.length > 1) return [];
       // The packet never leaves the box: it gets a place on the box's first band.
@@ -68,12 +66,6 @@ function draftLegs(plan: Plan, a: Arrangement): Draft[] {
       return home === null ? [] : [{ way: w, stop: s, band: home, from, to: from, stub: false }];
     }),
   );
-}
-
-/** Out to the right, unless the host is the leftmost of the band and not the rightmost. */
-function stubSide(plan: Plan, a: Arrangement, band: number, column: number): 1 | -1 {
-  const columns = plan.bands[band]!.members.map((m) => a.column[plan.hosts.indexOf(m.host)]!);
-  return column === Math.min(...columns) && column !== Math.max(...columns) ? -1 : 1;
 }
 
 function homeBand(plan: Plan, a: Arrangement, host: string): number | null {
