@@ -64,7 +64,7 @@ function show(p: Packet): string {
 }
 
 /** Ports that the kernel draws at random, when the wanted one is taken. */
-const ORDINARY = new Set([80, 81, 443, 8080, ...CLIENT_PORTS]);
+const ORDINARY = new Set([80, 81, 443, 8080, 1443, 1444, ...CLIENT_PORTS]);
 const isDrawn = (p: Packet): boolean => (p.inner ? isDrawn(p.inner) : !ORDINARY.has(p.sourcePort));
 
 /** ICMP: both directions carry the same number. */

@@ -375,10 +375,11 @@ function natPiece({ random: r, family, hook, inet }: Place): Piece {
   const ip = inet ? (family === 4 ? ' ip' : ' ip6') : '';
   const a = r.pick(FAR[family]);
   const target = { kind: 'address', address: address(a) } as const;
-  const port = r.pick([8080, 443]);
+  const source = hook === 'postrouting' || hook === 'input';
+  // Clients stay clients: their packets' sequence numbers go by the port
+  const port = r.pick(source ? [1443, 1444] : [8080, 443]);
   const shown = family === 4 ? a : `[${a}]`;
   const tcp = match(meta('l4proto'), '==', num(6));
-  const source = hook === 'postrouting' || hook === 'input';
   if (hook === 'postrouting' && r.chance(40)) return piece('masquerade', { kind: 'masquerade' });
   if (!source && r.chance(25))
     return piece(`meta l4proto tcp redirect to :${port}`, tcp, { kind: 'redirect', port: num(port) });
