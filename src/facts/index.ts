@@ -8,3 +8,5 @@ export { parseNetworkFile, type NetworkFile } from './network-file.ts';
 export { MAX_NETWORK_FILE } from './network-file-document.ts';
 export type { Files } from './network-file-reader.ts';
 export { networkFileJsonSchema } from './schema.ts';
+export * from './load.ts';
+export { formatNetworkFile, type HostTexts } from './network-file-print.ts';

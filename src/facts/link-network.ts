@@ -37,7 +37,11 @@ export function linksOf(
     if (segment.ends.length === 0) continue;
     const name = nameOf(segment, networks, diagnostics);
     if (name === null) rest.push(segment);
-    else byName.set(name, [...(byName.get(name) ?? []), segment]);
+    else {
+      const own = byName.get(name);
+      if (own) own.push(segment);
+      else byName.set(name, [segment]);
+    }
   }
   const declared = new Map(networks.map((n) => [n.name, n]));
   const named = [...byName].map(([name, own]) => {

@@ -1,4 +1,4 @@
-import { formatAddress, parseAddress, sameAddress, type Address, type Fact } from '../ip/index.ts';
+import { formatAddress, isLinkLocal, parseAddress, sameAddress, type Address, type Fact } from '../ip/index.ts';
 import type { Interface, InterfaceAddress, InterfaceKind } from '../model/index.ts';
 import type { WrittenInterface } from './network-file-interfaces.ts';
 import { sameNetwork } from './network-file-kernel-routes.ts';
@@ -60,7 +60,8 @@ function buildAddresses(w: WrittenInterface, reader: NetworkFileReader): readonl
       continue;
     }
     const secondary = built.some((a) => sameNetwork(a, { address, length }));
-    built.push({ address, length, scope: 'global', secondary, deprecated: false, fact });
+    const scope = address.family === 6 && isLinkLocal(address) ? 'link' : 'global';
+    built.push({ address, length, scope, secondary, deprecated: false, fact });
   }
   return built;
 }

@@ -26,8 +26,8 @@ export interface YamlDocument {
   readonly value: unknown;
   /** The place of the value, or of its key; of the nearest thing around it when it is not there. */
   at(path: Path, what?: 'key' | 'value'): Span;
-  /** The line of the first line of a text's content: a block text begins below its `|`. */
-  textLine(path: Path): number;
+  /** The line that a block text (`|`) begins at, below its key; null for texts whose lines are not lines of the file. */
+  blockLine(path: Path): number | null;
 }
 
 /** Largest network file that is read, in characters: rulesets and facts belong in files of their own. */
@@ -64,9 +64,10 @@ export function readYaml(text: string, source: string): Parsed<YamlDocument | nu
       'start from an example in docs/network-file.md',
     );
   const document = documents[0];
-  if (!document) return { value: { source, value: {}, at: () => whole, textLine: () => 1 }, diagnostics: [] };
+  if (!document) return { value: { source, value: {}, at: () => whole, blockLine: () => null }, diagnostics: [] };
   const spans = new Spans(text, source, lines);
-  const faults = [...yamlFaults(document, spans), ...duplicateKeys(document, spans)];
+  const second = documents[1] ? [secondDocument(documents[1], spans)] : [];
+  const faults = [...yamlFaults(document, spans), ...second, ...duplicateKeys(document, spans)];
   const plain = plainValue(document);
   if (plain === null)
     return fail('yaml-invalid', 'its aliases make this file grow without end', 'write the values out');
@@ -115,6 +116,17 @@ function yamlFaults(document: Document.Parsed, spans: Spans): readonly Diagnosti
     message: lowerFirst(error.message),
     span: spans.of(error.pos[0], error.pos[1]),
   }));
+}
+
+function secondDocument(document: Document.Parsed, spans: Spans): Diagnostic {
+  const span = spans.of(document.range[0], document.range[0] + 1);
+  return {
+    code: 'yaml-invalid',
+    severity: 'error',
+    message: 'a second document begins here',
+    hint: `leave out the line '---'`,
+    span,
+  };
 }
 
 function duplicateKeys(document: Document.Parsed, spans: Spans): readonly Diagnostic[] {
@@ -189,10 +201,9 @@ class PlacedDocument implements YamlDocument {
     return this.#spans.ofNode((what === 'key' ? key : null) ?? node);
   }
 
-  textLine(path: Path): number {
+  blockLine(path: Path): number | null {
     const { node } = this.#find(path);
-    const below = isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED');
-    return this.#spans.ofNode(node).line + (below ? 1 : 0);
+    return isScalar(node) && node.type === 'BLOCK_LITERAL' ? this.#spans.ofNode(node).line + 1 : null;
   }
 
   #find(path: Path): { key: Node | null; node: Node | null } {

@@ -8,7 +8,7 @@ import { readOpenVpn, type WrittenOpenVpn } from './network-file-openvpn.ts';
 import type { NetworkFileReader } from './network-file-reader.ts';
 import { readRoutes, readRules, startingRules } from './network-file-routes.ts';
 import { readRuleset } from './network-file-ruleset.ts';
-import { readSettings } from './network-file-settings.ts';
+import { forwardsIpv6, readSettings } from './network-file-settings.ts';
 import type { HostShape } from './schema.ts';
 
 /** A host while a network file is read. */
@@ -39,7 +39,7 @@ export function draftHost(
   const host: Host = {
     name,
     interfaces,
-    routes: [...(facts?.routes ?? []), ...(collected ? [] : madeByKernel(interfaces, shape.forwards === true))],
+    routes: [...(facts?.routes ?? []), ...(collected ? [] : madeByKernel(interfaces, forwardsIpv6(shape)))],
     rules: facts?.rules ?? startingRules(),
     neighbours: facts?.neighbours ?? [],
     settings: facts?.settings ?? new Map(),
@@ -67,7 +67,7 @@ export function finishHost({ name, shape, host }: HostDraft, reader: NetworkFile
   const interfaces = host.interfaces.map((i) => i.name);
   return {
     ...host,
-    routes: [...host.routes, ...routes],
+    routes,
     rules: readRules(shape.rules ?? [], ['hosts', name, 'rules'], host.rules, reader),
     settings: readSettings(name, shape, { settings: host.settings, interfaces }, reader),
   };

@@ -3,6 +3,7 @@ import {
   contains,
   formatAddress,
   formatPrefix,
+  isLinkLocal,
   isPrivate,
   lastAddress,
   parseAddressWithLength,
@@ -120,7 +121,7 @@ function readAddress(text: string, path: Path, on: On | null, reader: NetworkFil
   const home = on?.network?.prefixes.find((p) => contains(p, address));
   const fact = reader.fact(path, on ? `${on.name}: ${text}` : text);
   const known = (on?.network?.prefixes ?? []).filter((p) => p.address.family === address.family);
-  if (on && !home && known.length > 0) {
+  if (on && !home && known.length > 0 && !isLinkLocal(address)) {
     const blocks = known.map(formatPrefix).join(', ');
     reader.note(
       'value-invalid',
@@ -129,7 +130,7 @@ function readAddress(text: string, path: Path, on: On | null, reader: NetworkFil
       `its addresses are in ${blocks}`,
     );
   }
-  if (on?.network?.kind === 'internet' && isPrivate(address)) {
+  if (on?.network?.kind === 'internet' && isPrivate(address) && !isLinkLocal(address)) {
     reader.note(
       'value-invalid',
       `${formatAddress(address)} is private: the internet does not carry it`,

@@ -52,7 +52,10 @@ export class NetworkFileReader {
 
   /** Takes over what another parser found wrong. */
   add(diagnostics: readonly Diagnostic[]): void {
-    for (const d of diagnostics) if (this.diagnostics.length < MAX_FAULTS) this.diagnostics.push(d);
+    for (const d of diagnostics.slice(0, MAX_FAULTS - this.diagnostics.length)) {
+      // what stands in quotes may be a text of several lines
+      this.diagnostics.push({ ...d, message: d.message.replaceAll(/\s+/g, ' ') });
+    }
   }
 
   /** The value of what was parsed; its faults are noted. */
@@ -92,8 +95,9 @@ export class NetworkFileReader {
   /** A value that is a file name or the text itself. Null when the file is not there, which is noted. */
   text(value: string, path: Path): ForeignText | null {
     if (!/\n|^\s*[{[]/.test(value)) return this.file(value, path);
-    const line = this.#document.textLine(path);
-    if (line > MAX_PADDING) return { text: value, source: `${this.source} from line ${line}` };
+    const line = this.#document.blockLine(path);
+    if (line === null || line > MAX_PADDING)
+      return { text: value, source: `${this.source} line ${this.at(path).line}` };
     // empty lines in front make the line numbers those of this file
     return { text: '\n'.repeat(line - 1) + value, source: this.source };
   }

@@ -1,4 +1,4 @@
-import { contains, formatPrefix, samePrefix, type Address } from '../ip/index.ts';
+import { contains, formatAddress, formatPrefix, type Address } from '../ip/index.ts';
 import { defaultRules, TABLE, type Interface, type NextHop, type Route, type Rule } from '../model/index.ts';
 import { parseRouteWords, parseRuleWords } from '../dialect/index.ts';
 import type { Path } from './network-file-document.ts';
@@ -12,9 +12,10 @@ export interface RoutesBefore {
 }
 
 /**
- * The routes written for a host, as `ip route add` would make them one after the other: a gateway's interface is looked
- * up as the kernel does it, and a route that is there already is refused. Codes: those of `parseRouteWords`,
- * `name-unknown`, `name-duplicate`.
+ * A host's routes with those written added, as `ip route add` would do it one after the other: a gateway's interface is
+ * looked up as the kernel does it, and a route that is there already is refused, unless `ip route append` or `prepend`
+ * is written. What facts have and is written again is there once. Codes: those of `parseRouteWords`, `name-unknown`,
+ * `name-duplicate`.
  */
 export function readRoutes(
   words: readonly string[],
@@ -22,22 +23,33 @@ export function readRoutes(
   before: RoutesBefore,
   reader: NetworkFileReader,
 ): readonly Route[] {
-  const added: Route[] = [];
+  let routes = before.routes;
+  const seen = new Map(routes.map((r) => [routeKey(r), r]));
   for (const [i, text] of words.entries()) {
     if (text === WRONG) continue;
     const at = [...path, i];
     const read = reader.take(parseRouteWords(text, reader.place(at)));
     if (!read || !knowsDevices(read, before.interfaces, at, reader)) continue;
-    const all = [...before.routes, ...added];
-    const route = { ...read, nexthops: read.nexthops.map((hop) => withDevice(hop, all)) };
-    const same = all.find((r) => isSameRoute(r, route));
-    if (same === undefined) added.push(route);
-    else if (!before.routes.includes(same) || same.protocol === 'kernel') {
+    const route = { ...read, nexthops: read.nexthops.map((hop) => withDevice(hop, routes)) };
+    const verb = /^(?:sudo\s+)?ip\s.*?\b(append|prepend)\s/.exec(text)?.[1];
+    const same = verb === undefined ? seen.get(routeKey(route)) : undefined;
+    if (!same) {
+      routes = verb === 'prepend' ? [route, ...routes] : [...routes, route];
+      seen.set(routeKey(route), route);
+    } else if (!before.routes.includes(same) || same.protocol === 'kernel') {
       const message = `there is a route to ${formatPrefix(route.prefix)} with this metric already`;
       reader.note('name-duplicate', message, at, `write another metric, such as 'metric 100'`);
     }
   }
-  return added;
+  return routes;
+}
+
+/** What the kernel takes for the same route: IPv4 by prefix, TOS and metric; IPv6 by the next hop too. */
+export function routeKey(route: Route): string {
+  const { prefix, table, tos, metric, nexthops } = route;
+  const key = [formatPrefix(prefix), table, tos, metric];
+  if (prefix.address.family === 4) return key.join(' ');
+  return [...key, ...nexthops.map((h) => `${h.dev ?? ''} ${h.via ? formatAddress(h.via) : ''}`)].join(' ');
 }
 
 function knowsDevices(route: Route, interfaces: readonly Interface[], path: Path, reader: NetworkFileReader): boolean {
@@ -67,14 +79,6 @@ export function onLinkDevice(routes: readonly Route[], address: Address): string
     if (!best || route.prefix.length > best.prefix.length) best = route;
   }
   return best?.nexthops[0]?.dev;
-}
-
-/** What the kernel takes for the same route: IPv4 by prefix, TOS and metric; IPv6 by the next hop too. */
-function isSameRoute(a: Route, b: Route): boolean {
-  const same = samePrefix(a.prefix, b.prefix) && a.table === b.table && a.tos === b.tos && a.metric === b.metric;
-  if (!same || a.prefix.address.family === 4) return same;
-  const hop = (r: Route): string => JSON.stringify(r.nexthops.map((h) => [h.dev, h.via]));
-  return hop(a) === hop(b);
 }
 
 /**

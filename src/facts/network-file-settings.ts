@@ -80,6 +80,15 @@ function settingsOf(
   });
 }
 
+/** Whether a host is written to forward IPv6. */
+export function forwardsIpv6(shape: HostShape): boolean {
+  const written = Object.entries(shape.settings ?? {}).filter(
+    ([name]) => settingKey(name) === 'ipv6/conf/all/forwarding',
+  );
+  const value = written.at(-1)?.[1] ?? shape.forwards ?? false;
+  return Number(value) > 0;
+}
+
 /** The family whose interfaces a setting switches all at once. */
 function spreadOf(key: string): 'ipv4' | 'ipv6' | null {
   if (key === 'ipv4/ip_forward' || key === 'ipv4/conf/all/forwarding') return 'ipv4';

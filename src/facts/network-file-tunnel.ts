@@ -12,6 +12,7 @@ import type { Host, Interface, InterfaceAddress, OpenVpn } from '../model/index.
 import { serverOf, tunnelServers, type TunnelServer } from './link-tunnel-server.ts';
 import type { HostDraft } from './network-file-host.ts';
 import { madeByKernel } from './network-file-host.ts';
+import { forwardsIpv6 } from './network-file-settings.ts';
 
 /** A tunnel's end on a host that nobody collected facts from. */
 export interface DeclaredEnd {
@@ -57,7 +58,7 @@ export function addTunnelInterfaces(drafts: readonly HostDraft[]): readonly Tunn
         process.role === 'server' ? serverAddresses(process) : clientAddresses(commonName, server, taken);
       const end: DeclaredEnd = { process, dev, server, commonName, addresses };
       ends.push(end);
-      host = withInterface(host, end, draft.shape.forwards === true);
+      host = withInterface(host, end, forwardsIpv6(draft.shape));
     }
     return { ...draft, host, ends };
   });

@@ -1,9 +1,8 @@
-import type { Parsed } from '../ip/index.ts';
+import { parseAddress, type Diagnostic, type Parsed } from '../ip/index.ts';
 import type { Expectation, Host } from '../model/index.ts';
-import { parseAddress } from '../ip/index.ts';
 import { parseExpectation } from './expectation.ts';
 import { noDeclarations, type Declarations } from './link-declarations.ts';
-import { assumeDefaultRoute } from './network-file-default-route.ts';
+import { assumeDefaultRoute, defaultRouteTargets } from './network-file-default-route.ts';
 import { readYaml } from './network-file-document.ts';
 import { draftHost, finishHost } from './network-file-host.ts';
 import { readNetworks } from './network-file-networks.ts';
@@ -32,15 +31,23 @@ export function parseNetworkFile(text: string, source: string, files: Files): Pa
   const reader = new NetworkFileReader(yaml.value, files);
   reader.add([...yaml.diagnostics, ...shape.diagnostics]);
   const value = readFile(shape.value, reader);
-  return { value, diagnostics: reader.diagnostics };
+  return { value, diagnostics: inOrder(reader.diagnostics, source) };
+}
+
+/** Faults of the file itself from top to bottom, then those of other files. */
+function inOrder(diagnostics: readonly Diagnostic[], source: string): readonly Diagnostic[] {
+  const own = diagnostics.filter((d) => d.span?.source === source);
+  const place = ({ span }: Diagnostic): number => (span ? span.line * 1e7 + span.column : 0);
+  return [...own.sort((a, b) => place(a) - place(b)), ...diagnostics.filter((d) => d.span?.source !== source)];
 }
 
 function readFile(shape: NetworkFileShape, reader: NetworkFileReader): NetworkFile {
   const networks = readNetworks(shape.networks ?? {}, reader);
   const byName = new Map(networks.map((n) => [n.name, n]));
   const drafts = addTunnelInterfaces(readDrafts(shape, byName, reader));
+  const targets = defaultRouteTargets(drafts, networks);
   const hosts = drafts.map((draft) => {
-    const finished = assumeDefaultRoute(draft, finishHost(draft, reader), drafts, networks);
+    const finished = assumeDefaultRoute(draft, finishHost(draft, reader), targets);
     return addTunnelRoutes(finished, draft.ends);
   });
   const names = new Set([...byName.keys(), ...hosts.map((h) => h.name)]);
