@@ -1,4 +1,5 @@
-import { sameAddress } from '../ip/index.ts';
+import { formatAddress, sameAddress } from '../ip/index.ts';
+import type { Host } from '../model/index.ts';
 import { answerTo, firstPacket, laterPacket } from './first-packet.ts';
 import { TCP, type Flow, type Packet } from './packet.ts';
 import type { Question } from './question.ts';
@@ -10,7 +11,7 @@ import { hostIn, type World } from './world.ts';
 /** What happened in one world: every packet of the conversation up to the one that failed. */
 export interface Conversation {
   readonly flow: Flow;
-  /** The host that answered, or where the way there ended. */
+  /** The host that received the first packet, or that has the address asked for; else that address. */
   readonly to: string;
   readonly verdict: Verdict;
   readonly sees: Sees;
@@ -29,7 +30,7 @@ export function converse(world: World, question: Question): Conversation {
   const there = walk(world, { ...base, host: from, packet: opening, hasSource });
   const sent: Packet = { ...opening, source: sourceOf(there, opening) };
   const none = { return: null, third: null, fourth: null };
-  const told = { flow: flowOf(question, sent), to: there.trace.host, forward: there.trace };
+  const told = { flow: flowOf(question, sent), to: nameOfTarget(world, there, question), forward: there.trace };
   if (!there.delivered) return { ...told, ...none, ...lost(there.trace) };
 
   const target = hostIn(world.network, there.trace.host);
@@ -41,6 +42,14 @@ export function converse(world: World, question: Question): Conversation {
     return { ...withReturn, verdict: 'answered', sees: { kind: 'reply', from: back.delivered!.source } };
   }
   return { ...withReturn, ...handshake(world, { question, sent, answer, from: question.from, to: target.name }) };
+}
+
+/** Who received it, else who has the address that was asked for, else that address. */
+function nameOfTarget({ network }: World, there: Walk, { destination }: Question): string {
+  if (there.delivered) return there.trace.host;
+  const has = (host: Host): boolean =>
+    host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, destination)));
+  return [...network.hosts.values()].find(has)?.name ?? formatAddress(destination);
 }
 
 const sourceOf = (there: Walk, opening: Packet): Packet['source'] => {

@@ -47,6 +47,7 @@ export function passHook(world: World, hop: HopBuilder, at: AtHook): Accepted | 
         answer,
         tracked: result.tracked,
         localError: localErrorOf(at),
+        unrouted: hook === 'prerouting',
       });
     }
   }

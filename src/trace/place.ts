@@ -19,6 +19,8 @@ export type Passage =
       /** What is sent back, if anything. */
       readonly answer: Answer | null;
       readonly localError: LocalError | null;
+      /** It was refused before routing saw it. */
+      readonly unrouted: boolean;
     };
 
 /** A packet that entered a host by an interface. */
@@ -35,8 +37,8 @@ export interface Entry {
 export function ends(
   outcome: Outcome,
   packet: Packet,
-  more: { answer?: Answer | null; localError?: LocalError | null; tracked?: Tracked | null } = {},
+  more: { answer?: Answer | null; localError?: LocalError | null; tracked?: Tracked | null; unrouted?: boolean } = {},
 ): Passage {
-  const { answer = null, localError = null, tracked = null } = more;
-  return { kind: 'ends', outcome, packet, answer, localError, tracked };
+  const { answer = null, localError = null, tracked = null, unrouted = false } = more;
+  return { kind: 'ends', outcome, packet, answer, localError, tracked, unrouted };
 }

@@ -45,7 +45,7 @@ export interface AnswerPacket {
 }
 
 /** The packet that carries the answer. */
-export function answerPacket(host: Host, answer: Answer, about: Packet): AnswerPacket {
+export function answerPacket(host: Host, answer: Answer, about: Packet, unrouted: boolean): AnswerPacket {
   const reflect = settingNumber(host, `ipv${about.family}/fwmark_reflect`) > 0;
   const base = {
     family: about.family,
@@ -81,5 +81,7 @@ export function answerPacket(host: Host, answer: Answer, about: Packet): AnswerP
     inner: about,
   };
   // __icmp_send: the address the packet was sent to when it is one of ours, else whatever the route back picks
-  return { packet, hasSource: isOwnAddress(host, about.destination) };
+  // (an IPv4 packet that was refused before routing is not known to be ours yet)
+  const isOurs = isOwnAddress(host, about.destination) && !(unrouted && about.family === 4);
+  return { packet, hasSource: isOurs };
 }
