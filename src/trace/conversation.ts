@@ -5,6 +5,7 @@ import { TCP, type Flow, type Packet } from './packet.ts';
 import type { Question } from './question.ts';
 import type { Sees, Verdict } from './round-trip-types.ts';
 import type { Trace } from './step.ts';
+import { ignoredEcho } from './ignored-echo.ts';
 import { walk, type Walk } from './walk.ts';
 import { hostIn, type World } from './world.ts';
 
@@ -35,6 +36,8 @@ export function converse(world: World, question: Question): Conversation {
 
   const target = hostIn(world.network, there.trace.host);
   const answer = answerTo(target, there.delivered);
+  const silence = ignoredEcho(target, there.delivered, answer);
+  if (silence) return { ...told, ...none, return: silence, verdict: 'no-answer', sees: { kind: 'timeout' } };
   const back = walk(world, { ...base, host: target, packet: answer, hasSource: true }, true);
   const withReturn = { ...told, ...none, return: back.trace };
   if (!reaches(back, question.from, sent, answer)) return { ...withReturn, ...silent(back.trace) };

@@ -1,6 +1,6 @@
 import { sameAddress } from '../ip/index.ts';
 import { isOwnAddress } from './fib.ts';
-import { interfaceNamed, setting, type Host, type Setting } from '../model/index.ts';
+import { interfaceNamed } from '../model/index.ts';
 import { inputRoute, type InputDecision } from './input-route.ts';
 import type { Packet } from './packet.ts';
 import { passHook } from './pass-hook.ts';
@@ -41,19 +41,6 @@ function decide(world: World, { hop, dev, packet: before }: Entry, packet: Packe
 function deliver(world: World, { hop, dev }: Entry, packet: Packet, tracked: Tracked | null): Passage {
   const into = passHook(world, hop, { hook: 'input', in: dev, out: null, nextHop: null, packet, tracked });
   if (into.kind !== 'accept') return into;
-  const ignored = ignoredEcho(hop.host, into.packet);
-  if (ignored) {
-    const action = {
-      kind: 'filter',
-      table: '',
-      chain: ignored.fact.text,
-      verdict: 'drop',
-      byPolicy: true,
-      rulesMet: 0,
-    } as const;
-    hop.record({ stage: 'deliver', action, because: [ignored.fact] });
-    return ends('filtered', into.packet, { tracked: into.tracked });
-  }
   const address = into.packet.destination;
   const owner = hop.host.interfaces.find((i) => i.addresses.some((a) => sameAddress(a.address, address)));
   const onOtherInterface = owner !== undefined && owner.name !== dev;
@@ -63,13 +50,6 @@ function deliver(world: World, { hop, dev }: Entry, packet: Packet, tracked: Tra
     because: owner ? [owner.fact] : [],
   });
   return { kind: 'delivered', packet: into.packet, tracked: into.tracked };
-}
-
-/** The setting that makes the host keep silent to pings, when it is on. */
-function ignoredEcho(host: Host, packet: Packet): Setting | null {
-  if (packet.icmpType !== (packet.family === 4 ? 8 : 128)) return null;
-  const found = setting(host, packet.family === 4 ? 'ipv4/icmp_echo_ignore_all' : 'ipv6/icmp/echo_ignore_all');
-  return found.value === '1' ? found : null;
 }
 
 interface Forwarding {
