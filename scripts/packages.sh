@@ -1,0 +1,17 @@
+# Debian packages that the tests use, beside Node 20: sourced by test.sh and .ci/run.
+packages="openvpn openssl iproute2 iputils-ping net-tools nftables iptables ipset tcpdump python3 procps dnsmasq-base fonts-dejavu-core"
+
+# installs what is missing, as root on a Debian system; says what stays out otherwise
+install_packages() {
+  missing=""
+  for package in $packages; do
+    dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
+  done
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "installing$missing"
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+  else
+    echo "not installed (needs root on Debian):$missing: tests that need them are left out"
+  fi
+}
