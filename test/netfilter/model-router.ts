@@ -104,8 +104,8 @@ export class ModelRouter {
   }
 
   #send(p: Packet, tracked: Tracked | null): void {
-    // __mkroute_output refuses to route these
-    if (isLoopback(p.source) && deviceTo(p.destination) !== 'lo') return;
+    // __mkroute_output refuses to route these; IPv6 has no such rule
+    if (p.family === 4 && isLoopback(p.source) && deviceTo(p.destination) !== 'lo') return;
     const result = this.#hook('output', p, tracked, { in: null, out: deviceTo(p.destination) });
     if (result.kind === 'accept') this.#leave(result.packet, result.tracked, null, deviceTo(result.packet.destination));
   }

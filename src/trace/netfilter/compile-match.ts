@@ -3,7 +3,6 @@ import type { MatchOp, Statement, Value } from '../../model/index.ts';
 import { membersOf, type Members, type Scope } from './compile-scope.ts';
 import { compileValue, namedParts, unknownIn } from './compile-value.ts';
 import { stateWord, statusWords } from './ct-value.ts';
-import { presence } from './packet-field.ts';
 import { decide, type Datum, type Reader, type Test } from './run.ts';
 
 type Match = Extract<Statement, { kind: 'match' }>;
@@ -31,8 +30,6 @@ export function compileMatch(match: Match, scope: Scope): Test {
   if (left.kind === 'ct' && (left.key === 'state' || left.key === 'status'))
     return wordTest(left.key, op === '!=', wordsIn(right));
   if (left.kind === 'any-of') return randomTest(left, op, compileValue(right, scope));
-  const fast = fastTest(left, op, right, scope);
-  if (fast) return fast;
   return comparison(compileValue(left, scope, [right.kind === 'text']), op, compileValue(right, scope));
 }
 
@@ -66,29 +63,6 @@ function randomTest(left: AnyOf, op: MatchOp, right: Reader): Test {
     const answers = new Set(samples.map((s) => compare(s, op, value)));
     return answers.size === 1 ? answers.has(true) : decide(run, left.text, true, NO_YES);
   };
-}
-
-/** The comparisons that long rulesets are made of, without a step between. */
-function fastTest(left: Value, op: MatchOp, right: Value, scope: Scope): Test | null {
-  if (op !== '==') return null;
-  const of = left.kind === 'masked-address' ? left.of : left;
-  if (of.kind === 'field' && right.kind === 'address' && right.address.family === 4) {
-    const mask = left.kind === 'masked-address' ? left.mask.w3 : 0xffffffff;
-    const want = right.address.w3 | 0;
-    if (left.kind === 'masked-address' && left.mask.family !== 4) return null;
-    if (of.field === 'ip.saddr') return ({ packet: p }) => (p.source.w3 & mask) === want && p.family === 4;
-    if (of.field === 'ip.daddr') return ({ packet: p }) => (p.destination.w3 & mask) === want && p.family === 4;
-  }
-  if (left.kind === 'meta' && left.key === 'l4proto' && right.kind === 'number') {
-    const { number } = right;
-    return (run) => run.packet.protocol === number;
-  }
-  if (left.kind === 'field' && left.field.endsWith('.dport') && right.kind === 'number') {
-    const has = presence(left.field, scope.table.family);
-    const { number } = right;
-    return ({ packet }) => packet.destinationPort === number && has(packet);
-  }
-  return null;
 }
 
 function comparison(left: Reader, op: MatchOp, right: Reader): Test {

@@ -5,6 +5,7 @@ import { compileNat } from './compile-nat.ts';
 import { decisionOf, membersOf, type CompiledRule, type Effect, type Operation, type Scope } from './compile-scope.ts';
 import { compileValue, namedParts, unknownIn } from './compile-value.ts';
 import { presence, withField } from './packet-field.ts';
+import { absorb, wantsAnything } from './prefilter.ts';
 import { decide, record, stageOf, type Run, type Test } from './run.ts';
 
 /** Makes what a rule does. What stands behind its last statement with an effect is left out. */
@@ -14,8 +15,12 @@ export function compileRule(rule: FilterRule, scope: Scope): CompiledRule {
   const acting = statements.slice(0, end);
   const first = acting.findIndex((s) => !isTest(s));
   const split = first < 0 ? acting.length : first;
+  const wants = wantsAnything();
+  // Matches that are known for sure may go before those that are not
+  const tested = acting.slice(0, split).filter((s) => !absorb(wants, s));
   return {
-    tests: acting.slice(0, split).map((s) => testOf(s, scope)),
+    wants,
+    tests: tested.map((s) => testOf(s, scope)),
     operations: acting.slice(split).map((s) => operationOf(s, scope)),
     fact: rule.fact,
   };

@@ -2,6 +2,7 @@ import type { Fact, Family } from '../../ip/index.ts';
 import { PRIORITY, type Chain, type FilterTable, type HookName, type Ruleset } from '../../model/index.ts';
 import { compileRule } from './compile-rule.ts';
 import type { CompiledChain, Scope } from './compile-scope.ts';
+import { Prefilter } from './prefilter.ts';
 import { rulesetUses } from './ruleset-uses.ts';
 
 /** A chain that packets enter by themselves. */
@@ -92,11 +93,12 @@ function compileTable(
   indexes: Scope['indexes'],
 ): { chain: CompiledChain; source: Chain }[] {
   const chains = new Map<string, CompiledChain>();
-  for (const name of table.chains.keys()) chains.set(name, { name, rules: [] });
+  for (const name of table.chains.keys()) chains.set(name, { name, rules: [], prefilter: new Prefilter([]) });
   const scope: Scope = { table, chains, ruleset, indexes };
   return [...table.chains].map(([name, source]) => {
     const chain = chains.get(name)!;
     chain.rules = source.rules.map((r) => compileRule(r, scope));
+    chain.prefilter = new Prefilter(chain.rules.map((r) => r.wants));
     return { chain, source };
   });
 }

@@ -1,6 +1,7 @@
 import type { Fact } from '../../ip/index.ts';
 import type { ElementsRef, Entry, FilterTable, NamedSet, Ruleset, Verdict } from '../../model/index.ts';
 import { indexEntries, type ElementIndex } from './element-index.ts';
+import type { Prefilter, Wants } from './prefilter.ts';
 import type { Reader, Test } from './run.ts';
 import type { RejectKind } from '../../model/index.ts';
 
@@ -8,6 +9,7 @@ import type { RejectKind } from '../../model/index.ts';
 export interface CompiledChain {
   readonly name: string;
   rules: readonly CompiledRule[];
+  prefilter: Prefilter;
 }
 
 /** Where a rule sends the packet. */
@@ -22,8 +24,9 @@ export type Effect = 'on' | 'end' | Decision;
 /** One statement. */
 export type Operation = (run: Parameters<Reader>[0]) => Effect;
 
-/** One rule: all tests must pass, then the operations are worked through. */
+/** One rule: it is met when its wants fit, all tests must pass, then the operations are worked through. */
 export interface CompiledRule {
+  readonly wants: Wants;
   readonly tests: readonly Test[];
   readonly operations: readonly Operation[];
   readonly fact: Fact;

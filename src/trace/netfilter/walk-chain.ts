@@ -65,14 +65,16 @@ class Walk {
     at: number,
   ): { readonly decision: Decision; readonly rule: CompiledRule; readonly next: number } | null {
     const run = this.#run;
-    const { rules } = chain;
-    for (let i = at; i < rules.length; i++) {
+    const { rules, prefilter } = chain;
+    for (let i = prefilter.next(run.packet, at); i < rules.length; i = prefilter.next(run.packet, i + 1)) {
       const rule = rules[i]!;
       run.fact = rule.fact;
-      this.#rulesMet++;
       const decision = decisionOf(rule, run);
-      if (decision) return { decision, rule, next: i + 1 };
+      if (!decision) continue;
+      this.#rulesMet += i + 1 - at;
+      return { decision, rule, next: i + 1 };
     }
+    this.#rulesMet += rules.length - at;
     return null;
   }
 
