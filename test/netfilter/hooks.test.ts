@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseIptablesSave } from '../../src/dialect/iptables/index.ts';
+import { parseNftJson } from '../../src/dialect/nftables/index.ts';
 import { formatAddress } from '../../src/ip/index.ts';
+import type { Ruleset } from '../../src/model/index.ts';
 import type { Connection } from '../../src/trace/connection.ts';
 import { base, rule, table } from '../../src/trace/netfilter/testing/ruleset-builder.ts';
 import { router } from '../../src/trace/netfilter/testing/hook-world.ts';
 import type { Packet } from '../../src/trace/packet.ts';
-import { KernelRouter, type Answer } from './kernel-router.ts';
+import { KernelRouter, type Answer, type Question } from './kernel-router.ts';
 import { ModelRouter, type Seen, type Sent } from './model-router.ts';
 import { packetBytes, readPacket } from './packet-bytes.ts';
 import { CLIENT_PORTS, nextPacket, type Injection } from './random-packets.ts';
-import { randomRuleset, type RandomRuleset } from './random-ruleset.ts';
+import { randomIptables } from './random-iptables.ts';
+import { randomRuleset } from './random-ruleset.ts';
 import { RandomSource } from './random-source.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -71,74 +75,114 @@ const isDrawn = (p: Packet): boolean => (p.inner ? isDrawn(p.inner) : !ORDINARY.
 const drawsPort = ({ reply: t }: Connection): boolean =>
   !ORDINARY.has(t.protocol === 6 || t.protocol === 17 ? t.destinationPort : t.sourcePort);
 
-interface World {
-  readonly ruleset: RandomRuleset;
-  readonly injected: Injection[];
-  readonly sent: Sent[][];
+/** What the model makes of a row of packets. */
+interface ModelStory {
+  readonly injected: readonly Injection[];
+  readonly sent: readonly (readonly Sent[])[];
   readonly seen: readonly Seen[];
   readonly clashed: ReadonlySet<number>;
 }
 
-function modelWorld(r: RandomSource, family: 4 | 6): World {
-  const ruleset = randomRuleset(r, family);
-  const host = router({ ...ruleset.model, tables: [...ruleset.model.tables, observerModel] });
-  const model = new ModelRouter(host);
+const withObserver = (rules: Ruleset): Ruleset => ({ ...rules, tables: [...rules.tables, observerModel] });
+
+/** Draws packets one after the other, each with a view to what came of those before. */
+function drawStory(r: RandomSource, family: 4 | 6, rules: Ruleset): ModelStory {
+  const model = new ModelRouter(router(withObserver(rules)));
   const injected: Injection[] = [];
   const sent: Sent[][] = [];
   for (let i = 0; i < 14; i++) {
-    const next = nextPacket(
-      r,
-      family,
-      [...model.sent.map((s) => s.packet), ...injected.map((x) => x.packet)],
-      60_000 + i,
-    );
+    const known = [...model.sent.map((s) => s.packet), ...injected.map((x) => x.packet)];
+    const next = nextPacket(r, family, known, 60_000 + i);
     const left = model.put(next);
     if (left.some((s) => isDrawn(s.packet)) || model.connections.connections.some(drawsPort)) break;
     injected.push(next);
     sent.push(left);
   }
   const ids = new Set(injected.map((i) => i.extras.id));
-  return { ruleset, injected, sent, seen: model.seen.filter((s) => ids.has(s[1])), clashed: model.clashed };
+  return { injected, sent, seen: model.seen.filter((s) => ids.has(s[1])), clashed: model.clashed };
 }
 
 const isLast = (hook: string): boolean => hook === 'postrouting' || hook === 'input';
-
 const unique = (seen: readonly Seen[]): string[] => [...new Set(seen.map((s) => JSON.stringify(s)))].sort();
 
+const told = (injected: readonly Injection[], out: readonly (readonly string[])[]): string =>
+  injected.map((x, i) => `${i}: t${x.device} ${show(x.packet)}\n   -> ${(out[i] ?? []).join(' | ')}`).join('\n');
+
+const modelTells = (story: ModelStory): string =>
+  told(
+    story.injected,
+    story.sent.map((s) => s.map((x) => `${x.device} ${show(x.packet)}`)),
+  );
+
+const kernelTells = (story: ModelStory, answer: Answer): string =>
+  told(
+    story.injected,
+    answer.out.map((o) => o.map(([d, hex]) => `t${d} ${show(readPacket(Buffer.from(hex, 'hex')))}`)),
+  );
+
+/** Where the kernel tells another story than the model, the test fails with the ruleset as its hint. */
+function compare(story: ModelStory, answer: Answer, hint: string): void {
+  expect(answer.refused, hint).toBeNull();
+  const kernel = kernelTells(story, answer);
+  expect(modelTells(story), hint).toBe(kernel);
+  const seen = kernelSeen(answer).filter(([hook, id]) => !isLast(hook) || !story.clashed.has(id));
+  expect(unique(story.seen), `${hint}\n${kernel}`).toEqual(unique(seen));
+}
+
+const questionOf = (family: 4 | 6, story: ModelStory): Pick<Question, 'packets' | 'sets'> => ({
+  packets: story.injected.map((i) => [i.device, packetBytes(i.packet, i.extras).toString('hex')]),
+  sets: HOOKS.flatMap((h) => ['a', 'b', ...STATUS].map((n) => [observerName(family), `${n}_${h}`] as const)),
+});
+
+/** How many random rulesets each test tries, and with which it begins. */
+const worlds = Number(process.env.WAYMARK_WORLDS ?? 60);
+const first = Number(process.env.WAYMARK_SEED ?? 1);
+const seeds = Array.from({ length: worlds }, (_, i) => first + i);
+
 describe.skipIf(!isRoot)('hooks, against the kernel', () => {
-  const kernel = new KernelRouter();
-  beforeAll(() => kernel.ready());
+  let kernel: KernelRouter;
+  beforeAll(async () => {
+    kernel = new KernelRouter();
+    await kernel.ready();
+  });
   afterAll(() => kernel.close());
 
-  const worlds = Number(process.env.WAYMARK_WORLDS ?? 60);
-  const first = Number(process.env.WAYMARK_SEED ?? 1);
-  for (const family of [4, 6] as const) {
-    it(`makes of random packets in random IPv${family} rulesets what the kernel makes`, async () => {
-      for (let seed = first; seed < first + worlds; seed++) {
-        const world = modelWorld(new RandomSource(seed * 2 + (family === 6 ? 1 : 0)), family);
-        const sets = HOOKS.flatMap((h) =>
-          ['a', 'b', ...STATUS].map((n) => [observerName(family), `${n}_${h}`] as const),
-        );
-        const answer = await kernel.ask({
-          ruleset: world.ruleset.text + observer(family),
-          packets: world.injected.map((i) => [i.device, packetBytes(i.packet, i.extras).toString('hex')]),
-          sets,
-        });
-        expect(answer.refused, world.ruleset.text).toBeNull();
-        const story = (out: readonly (readonly string[])[]): string =>
-          world.injected
-            .map((inj, i) => `${i}: t${inj.device} ${show(inj.packet)}\n   -> ${(out[i] ?? []).join(' | ')}`)
-            .join('\n');
-        const expected = answer.out.map((o) =>
-          o.map(([d, hex]) => `t${d} ${show(readPacket(Buffer.from(hex, 'hex')))}`),
-        );
-        const got = world.sent.map((s) => s.map((x) => `${x.device} ${show(x.packet)}`));
-        const hint = `seed ${seed}\n${world.ruleset.text}`;
-        expect(story(got), `${hint}\n${process.env.WAYMARK_STORY ? story(expected) : ''}`).toBe(story(expected));
-        expect(unique(world.seen), `${hint}\n${story(expected)}`).toEqual(
-          unique(kernelSeen(answer).filter(([hook, id]) => !isLast(hook) || !world.clashed.has(id))),
-        );
+  it.each([4, 6] as const)(
+    'makes of random packets in random IPv%d rulesets what the kernel makes',
+    async (family) => {
+      for (const seed of seeds) {
+        const r = new RandomSource(seed * 2 + (family === 6 ? 1 : 0));
+        const { text, model } = randomRuleset(r, family);
+        const story = drawStory(r, family, model);
+        const dump = seed % 4 === 0;
+        const answer = await kernel.ask({ ...questionOf(family, story), ruleset: text + observer(family), dump });
+        compare(story, answer, `seed ${seed}\n${text}`);
+        if (!dump) continue;
+        // The same from what nft lists
+        const tables = parseNftJson(answer.dump ?? '', 'nft -j list ruleset').value;
+        const again = new ModelRouter(router({ tables, ipsets: new Map(), known: true }));
+        const sent = story.injected.map((x) => again.put(x));
+        expect(again.choices.met, `seed ${seed}\n${text}`).toEqual([]);
+        expect(modelTells({ ...story, sent }), `listed, seed ${seed}\n${text}`).toBe(kernelTells(story, answer));
       }
-    }, 120_000);
-  }
+    },
+    300_000,
+  );
+
+  it.each([4, 6] as const)(
+    'makes of random packets in random iptables rules for IPv%d what the kernel makes',
+    async (family) => {
+      for (const seed of seeds) {
+        const r = new RandomSource(seed * 2 + (family === 6 ? 1 : 0));
+        const text = randomIptables(r, family);
+        const { value: tables, diagnostics } = parseIptablesSave(text, 'iptables-save', family);
+        const story = drawStory(r, family, { tables, ipsets: new Map(), known: true });
+        const asked = { ...questionOf(family, story), ruleset: observer(family), iptables: { [family]: text } };
+        const hint = `seed ${seed}\n${text}`;
+        expect(diagnostics, hint).toEqual([]);
+        compare(story, await kernel.ask(asked), hint);
+      }
+    },
+    300_000,
+  );
 });
