@@ -1,0 +1,1 @@
+# nothing: this is how people find it
