@@ -31,7 +31,7 @@ function randomMatch(r: RandomSource, family: 4 | 6): string {
     case 5:
       return `-m connmark ${not}--mark ${r.pick(['0x1', '0x0', '0x20/0x20'])}`;
     case 6:
-      return `-m addrtype ${not}--dst-type ${r.pick(family === 4 ? ['LOCAL', 'UNICAST', 'BROADCAST'] : ['LOCAL', 'UNICAST'])}`;
+      return `-m addrtype ${not}--dst-type ${r.pick(family === 4 ? ['LOCAL', 'UNICAST', 'BROADCAST'] : ['LOCAL'])}`;
     case 7:
       return `-m conntrack --ctorigsrc ${one}`;
     case 8:

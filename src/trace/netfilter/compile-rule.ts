@@ -88,12 +88,17 @@ function verdictMap(s: Extract<Statement, { kind: 'verdict-map' }>, scope: Scope
   };
 }
 
-/** A reset answers TCP only, and no reset (nf_reject_ip_tcphdr_get). */
+/**
+ * A reset answers TCP only: nft adds the match on TCP by itself and leaves it out when it lists the rule. It answers no
+ * reset (nf_reject_ip_tcphdr_get).
+ */
 function reject(kind: RejectKind): Operation {
   const decision = { kind: 'reject', with: kind } as const;
   if (kind.kind !== 'tcp-reset') return () => decision;
-  return ({ packet }) =>
-    packet.protocol === PROTOCOL.tcp && !(packet.tcpFlags & TCP.rst) ? decision : { kind: 'drop' };
+  return ({ packet }) => {
+    if (packet.protocol !== PROTOCOL.tcp) return 'end';
+    return packet.tcpFlags & TCP.rst ? { kind: 'drop' } : decision;
+  };
 }
 
 function setMark(s: Extract<Statement, { kind: 'set-mark' }>, scope: Scope): Operation {

@@ -257,10 +257,11 @@ describe('matches', () => {
     expect(forward(new Walk(rules), packet({ destinationPort: 81 }))).toBe('accept');
   });
 
-  it('answers a reset with silence', () => {
+  it('answers a reset with silence, and lets the rule be for what is not TCP', () => {
     const rules = ruleset(table([base('forward', 0, [rule([{ kind: 'reject', with: { kind: 'tcp-reset' } }])])]));
     expect(forward(new Walk(rules), packet())).toBe('reject');
     expect(forward(new Walk(rules), packet({ tcpFlags: TCP.rst }))).toBe('drop');
+    expect(forward(new Walk(rules), packet({ protocol: PROTOCOL.udp }))).toBe('accept');
   });
 });
 
