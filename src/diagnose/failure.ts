@@ -1,4 +1,5 @@
 import type { Network } from '../model/index.ts';
+import { wrongTurns, type WrongTurn } from './wrong-turn.ts';
 import type { Hop, Packet, Question, RoundTrip, Step, Trace } from '../trace/index.ts';
 
 /** Where a round trip failed. */
@@ -15,6 +16,8 @@ export interface Failure {
   readonly step: Step | null;
   /** The packet as it was there. */
   readonly packet: Packet;
+  /** Where it left in another direction than the links and tunnels ask for. */
+  readonly turns: readonly WrongTurn[];
   /** Hosts that the first packet passed. */
   readonly passed: ReadonlySet<string>;
 }
@@ -33,6 +36,7 @@ export function failureOf(network: Network, question: Question, trip: RoundTrip)
   if (!failed) return null;
   const trace = failed.trace!;
   const hop = trace.hops.at(-1)!;
+  const passed = new Set(trip.forward.hops.map((h) => h.host));
   return {
     network,
     question,
@@ -42,6 +46,7 @@ export function failureOf(network: Network, question: Question, trip: RoundTrip)
     hop,
     step: hop.steps.findLast((s) => s.action.kind !== 'start' && s.action.kind !== 'sent') ?? null,
     packet: hop.after,
-    passed: new Set(trip.forward.hops.map((h) => h.host)),
+    turns: wrongTurns(network, trace, hop.after, passed),
+    passed,
   };
 }

@@ -3,28 +3,48 @@ import type { Change } from '../model/index.ts';
 import type { Pair } from '../reach/index.ts';
 
 /** The kinds of fix there are; each has a title in `render`. */
-export type FixKind =
-  | 'route-on-router'
-  | 'route-on-target'
-  | 'dhcp-option-121'
-  | 'masquerade'
-  | 'enable-forwarding'
-  | 'accept-forward'
-  | 'accept-input'
-  | 'hairpin-accept'
-  | 'loosen-rp-filter'
-  | 'client-route'
-  | 'fix-next-hop'
-  | 'remove-route'
-  | 'combined';
+export const FIX_KINDS = [
+  'route-on-router',
+  'route-on-target',
+  'dhcp-option-121',
+  'masquerade',
+  'enable-forwarding',
+  'accept-forward',
+  'accept-input',
+  'accept-output',
+  'hairpin-accept',
+  'loosen-rp-filter',
+  'push-route',
+  'client-route',
+  'add-iroute',
+  'default-gateway',
+  'fix-next-hop',
+  'remove-route',
+  'combined',
+] as const;
+
+/** A kind of fix. */
+export type FixKind = (typeof FIX_KINDS)[number];
+
+/** One of the edits that a fix is made of. */
+export interface FixPart {
+  readonly kind: Exclude<FixKind, 'combined'>;
+  /** The box where it is made. */
+  readonly host: string;
+}
 
 /** Changes that heal a finding. */
 export interface Fix {
   readonly kind: FixKind;
   /** The box where the main change is made. */
   readonly host: string;
+  /** What a combined fix is made of, in the order of the changes; one part for any other. */
+  readonly parts: readonly FixPart[];
   readonly changes: readonly Change[];
-  /** Tracing again with the changes gave the answer that was missing. */
+  /**
+   * Tracing again with the changes gave the answer that was missing, and no router in the way would stop a TCP connection
+   * between the two for having seen half of it.
+   */
   readonly proved: boolean;
   /** What it newly connects. */
   readonly opens: readonly Pair[];
@@ -43,29 +63,45 @@ export interface Fix {
 }
 
 /** The causes there are; each has a sentence in `render` and a page in docs/causes. */
-export type CauseCode =
-  | 'no-return-route'
-  | 'client-has-no-route'
-  | 'forwarding-off'
-  | 'forward-drop'
-  | 'forward-reject'
-  | 'target-firewall'
-  | 'target-no-gateway'
-  | 'target-other-gateway'
-  | 'dead-next-hop'
-  | 'reverse-path-filter'
-  | 'source-unknown-to-router'
-  | 'stateful-half-flow'
-  | 'no-route'
-  | 'blackhole-route'
-  | 'tunnel-no-client'
-  | 'not-modelled'
-  | 'unknown-box';
+export const CAUSE_CODES = [
+  'no-return-route',
+  'client-has-no-route',
+  'network-overlap',
+  'forwarding-off',
+  'forward-drop',
+  'forward-reject',
+  'target-firewall',
+  'target-no-gateway',
+  'target-other-gateway',
+  'dead-next-hop',
+  'wrong-next-hop',
+  'reverse-path-filter',
+  'source-unknown-to-router',
+  'stateful-half-flow',
+  'no-route',
+  'policy-route',
+  'blackhole-route',
+  'iroute-missing',
+  'tunnel-no-client',
+  'tunnel-down',
+  'interface-down',
+  'no-such-host',
+  'no-masquerade',
+  'answer-astray',
+  'packet-too-big',
+  'impossible-address',
+  'not-modelled',
+  'unknown-box',
+] as const;
+
+/** A named reason why a flow fails. */
+export type CauseCode = (typeof CAUSE_CODES)[number];
 
 /** A cause at a host, with evidence. */
 export interface Finding {
   readonly cause: CauseCode;
   readonly host: string;
+  /** The lines that decided, and last what would have been needed (its source is `needed`). */
   readonly evidence: readonly Fact[];
   /** Best first. */
   readonly fixes: readonly Fix[];

@@ -7,10 +7,20 @@ export interface NextStep {
   readonly dev: string;
   /** Null when the destination itself is on the link, or a tunnel needs none. */
   readonly via: Address | null;
+  /** The tunnel it goes through; null over a link. */
+  readonly tunnel: string | null;
+  /** The client, by its common name, that the tunnel's server would need an iroute for. */
+  readonly lacksIroute: string | null;
 }
 
 interface Edge extends NextStep {
   readonly cost: number;
+}
+
+interface Reached {
+  readonly host: Host;
+  readonly cost: number;
+  readonly first: NextStep | null;
 }
 
 /**
@@ -24,43 +34,61 @@ export function rightWay(
   destination: Address,
   preferred: ReadonlySet<string>,
 ): NextStep | null {
-  const best = new Map<string, { cost: number; first: NextStep | null }>([[from, { cost: 0, first: null }]]);
+  const best = new Map<string, Reached>([[from, { host: network.hosts.get(from)!, cost: 0, first: null }]]);
   const done = new Set<string>();
   for (;;) {
-    const open = [...best].filter(([name]) => !done.has(name)).sort((a, b) => a[1].cost - b[1].cost)[0];
-    if (!open) return null;
-    const [name, { cost, first }] = open;
-    done.add(name);
-    const host = network.hosts.get(name)!;
+    const at = nearest(best, done);
+    if (!at) return null;
+    const { host, cost, first } = at;
+    done.add(host.name);
     if (owns(host, destination)) return first;
-    if (name !== from && host.interfaces.filter((i) => i.link !== undefined || i.kind === 'tun').length < 2) continue;
-    const toll = name === from ? 0 : tollOf(host, destination, preferred);
+    const isStart = host.name === from;
+    if (!isStart && !hasTwoSides(host)) continue;
+    const toll = isStart ? 0 : tollOf(host, destination, preferred);
     for (const edge of edgesOf(network, host, destination)) {
       const total = cost + toll + edge.cost;
       const known = best.get(edge.host);
-      if (!known || total < known.cost) best.set(edge.host, { cost: total, first: first ?? edge });
+      if (known && total >= known.cost) continue;
+      best.set(edge.host, { host: network.hosts.get(edge.host)!, cost: total, first: first ?? edge });
     }
   }
+}
+
+function nearest(best: ReadonlyMap<string, Reached>, done: ReadonlySet<string>): Reached | null {
+  let found: Reached | null = null;
+  for (const at of best.values()) if (!done.has(at.host.name) && (!found || at.cost < found.cost)) found = at;
+  return found;
 }
 
 const owns = (host: Host, address: Address): boolean =>
   host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, address)));
 
+/** Whether the host is on two links or tunnels, as a box that passes packets on has to be. */
+export const hasTwoSides = (host: Host): boolean =>
+  host.interfaces.filter((i) => i.link !== undefined || i.kind === 'tun' || i.kind === 'wireguard').length > 1;
+
+/** Whether the host is told to forward packets of the family. */
+export function forwards(host: Host, family: 4 | 6): boolean {
+  const key = family === 4 ? 'ipv4/ip_forward' : interfaceKey(6, 'all', 'forwarding');
+  return settingNumber(host, key) > 0;
+}
+
 function tollOf(host: Host, destination: Address, preferred: ReadonlySet<string>): number {
-  const key = destination.family === 4 ? 'ipv4/ip_forward' : interfaceKey(6, 'all', 'forwarding');
-  return (settingNumber(host, key) > 0 ? 0 : 0.5) + (preferred.has(host.name) ? 0 : 0.25);
+  return (forwards(host, destination.family) ? 0 : 0.5) + (preferred.has(host.name) ? 0 : 0.25);
 }
 
 function edgesOf(network: Network, host: Host, destination: Address): Edge[] {
-  return host.interfaces.flatMap((dev) => {
-    const link = dev.link === undefined ? undefined : network.links.get(dev.link);
-    const overLink = link && dev.up ? linkEdges(network, host, { dev: dev.name, link }, destination) : [];
-    return [
-      ...overLink,
-      ...network.tunnels.flatMap((t) => tunnelEdges(network, host, { dev: dev.name, tunnel: t }, destination)),
-    ];
-  });
+  return host.interfaces
+    .filter((dev) => dev.up)
+    .flatMap((dev) => {
+      const link = dev.link === undefined ? undefined : network.links.get(dev.link);
+      const overLink = link ? linkEdges(network, host, { dev: dev.name, link }, destination) : [];
+      const at = network.tunnels.map((tunnel) => ({ dev: dev.name, tunnel }));
+      return [...overLink, ...at.flatMap((end) => tunnelEdges(network, host, end, destination))];
+    });
 }
+
+const OVER_LINK = { tunnel: null, lacksIroute: null, cost: 1 } as const;
 
 function linkEdges(
   network: Network,
@@ -74,37 +102,39 @@ function linkEdges(
   return link.attachments
     .filter((end) => end.host !== host.name)
     .flatMap((end): Edge[] => {
-      const addresses = network.hosts.get(end.host)?.interfaces.find((i) => i.name === end.interface)?.addresses ?? [];
+      const there = network.hosts.get(end.host)?.interfaces.find((i) => i.name === end.interface);
+      const addresses = there?.up ? there.addresses : [];
       if (addresses.some((a) => sameAddress(a.address, destination)))
-        return [{ host: end.host, dev, via: null, cost: 1 }];
+        return [{ host: end.host, dev, via: null, ...OVER_LINK }];
       const near = addresses.find(
         (a) =>
           own.some((o) => contains({ address: o.address, length: o.length }, a.address)) &&
           a.address.family === destination.family,
       );
-      return near ? [{ host: end.host, dev, via: near.address, cost: 1 }] : [];
+      return near ? [{ host: end.host, dev, via: near.address, ...OVER_LINK }] : [];
     });
 }
 
-function tunnelEdges(
-  network: Network,
-  host: Host,
-  { dev, tunnel }: { dev: string; tunnel: Tunnel },
-  destination: Address,
-): Edge[] {
+interface TunnelEnd {
+  readonly dev: string;
+  readonly tunnel: Tunnel;
+}
+
+function tunnelEdges(network: Network, host: Host, { dev, tunnel }: TunnelEnd, destination: Address): Edge[] {
   if (tunnel.server.host === host.name && tunnel.server.interface === dev) {
-    return tunnel.clients
-      .filter((c) => c.host !== undefined && c.connected)
-      .filter(
-        (c) =>
-          c.addresses.some((a) => sameAddress(a, destination)) ||
-          c.iroutes.some((r) => contains(r.prefix, destination)),
-      )
-      .map((c) => ({ host: c.host!, dev, via: null, cost: 1 }));
+    const clients = tunnel.clients.filter((c) => c.host !== undefined && c.connected);
+    return clients.map((c) => {
+      const isKnown =
+        c.addresses.some((a) => sameAddress(a, destination)) || c.iroutes.some((r) => contains(r.prefix, destination));
+      const lacksIroute = isKnown ? null : c.commonName;
+      // a network behind a client that the server does not know: the last resort
+      return { host: c.host!, dev, via: null, tunnel: tunnel.name, lacksIroute, cost: isKnown ? 1 : 4 };
+    });
   }
   const self = tunnel.clients.find((c) => c.host === host.name && c.interface === dev);
   if (!self?.connected) return [];
   const server = network.hosts.get(tunnel.server.host)?.interfaces.find((i) => i.name === tunnel.server.interface);
-  const via = server?.addresses.find((a) => a.address.family === destination.family)?.address ?? null;
-  return [{ host: tunnel.server.host, dev, via, cost: 1 }];
+  if (!server?.up) return [];
+  const via = server.addresses.find((a) => a.address.family === destination.family)?.address ?? null;
+  return [{ host: tunnel.server.host, dev, via, tunnel: tunnel.name, lacksIroute: null, cost: 1 }];
 }

@@ -1,6 +1,7 @@
 import { applyChanges, type Change, type Network } from '../model/index.ts';
 import { roundTrip, type Question, type RoundTrip } from '../trace/index.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, type Failure } from './failure.ts';
+import { isInvalid } from './invalid.ts';
 import { COST, remedyKey, type Remedy } from './remedy/remedy.ts';
 import { remediesFor } from './remedy/remedies.ts';
 
@@ -13,8 +14,8 @@ export interface Cure {
 }
 
 /** More faults than this in one way are not healed at once. */
-const MAX_REMEDIES = 4;
-const MAX_TRIES = 120;
+const MAX_REMEDIES = 6;
+const MAX_TRIES = 200;
 const MAX_CURES = 8;
 
 interface Try {
@@ -24,44 +25,77 @@ interface Try {
 
 /**
  * Sets of remedies that heal the round trip, cheapest first: tries the cheapest open set, traces again, and where it
- * still fails adds what might heal that failure. A set that contains a smaller cure is left out.
+ * still fails adds what might heal that failure. A set of which a part is enough is left out.
  */
 export function searchCures(network: Network, question: Question): readonly Cure[] {
   const open: Try[] = [{ remedies: [], cost: 0 }];
   const seen = new Set<string>();
   const cures: Cure[] = [];
   for (let tries = 0; open.length > 0 && tries < MAX_TRIES && cures.length < MAX_CURES; tries++) {
-    open.sort((a, b) => a.cost - b.cost);
-    const current = open.shift()!;
+    const current = takeCheapest(open);
     if (cures.some((c) => isWithin(c.remedies, current.remedies))) continue;
-    const changes = current.remedies.flatMap((r) => r.changes);
+    const changes = changesOf(current.remedies);
     const changed = applyChanges(network, changes);
-    const trip = roundTrip(changed, question);
-    if (trip.verdict === 'answered') {
-      if (current.remedies.length > 0) cures.push({ remedies: current.remedies, changes, network: changed, trip });
-      continue;
-    }
-    open.push(...furtherTries(changed, question, trip, current, seen));
+    const { trip, failure } = look(changed, question);
+    if (failure) open.push(...furtherTries(failure, current, seen));
+    else if (current.remedies.length > 0 && isSmallest(network, question, current.remedies))
+      cures.push({ remedies: current.remedies, changes, network: changed, trip });
   }
   return cures;
 }
+
+const changesOf = (remedies: readonly Remedy[]): readonly Change[] => remedies.flatMap((r) => r.changes);
+
+function takeCheapest(open: Try[]): Try {
+  const at = open.reduce((best, t, i) => (t.cost < open[best]!.cost ? i : best), 0);
+  return open.splice(at, 1)[0]!;
+}
+
+interface Look {
+  readonly trip: RoundTrip;
+  /** What is still wrong; null when the question is answered for good. */
+  readonly failure: Failure | null;
+}
+
+/** Asks, and for a ping or datagram also whether a TCP connection would hang because somebody saw half of it. */
+function look(network: Network, question: Question): Look {
+  const trip = roundTrip(network, question);
+  if (trip.verdict !== 'answered') return { trip, failure: failureOf(network, question, trip) };
+  if (question.protocol === 'tcp') return { trip, failure: null };
+  const connection: Question = { ...question, protocol: 'tcp', destinationPort: SSH };
+  const second = roundTrip(network, connection);
+  const failure = failureOf(network, connection, second);
+  const isHalf = failure !== null && (second.sees.kind === 'hang' || isInvalid(failure));
+  return { trip, failure: isHalf ? failure : null };
+}
+
+/** Any port would do: a firewall that forbids it by itself says nothing of the way. */
+const SSH = 22;
 
 function isWithin(smaller: readonly Remedy[], larger: readonly Remedy[]): boolean {
   const keys = new Set(larger.map(remedyKey));
   return smaller.every((r) => keys.has(remedyKey(r)));
 }
 
-function furtherTries(network: Network, question: Question, trip: RoundTrip, current: Try, seen: Set<string>): Try[] {
-  const failure = failureOf(network, question, trip);
-  if (!failure || current.remedies.length >= MAX_REMEDIES) return [];
+/** No remedy of the set can be left away. */
+function isSmallest(network: Network, question: Question, remedies: readonly Remedy[]): boolean {
+  if (remedies.length === 1) return true;
+  return remedies.every((left) => {
+    const others = remedies.filter((r) => r !== left);
+    return look(applyChanges(network, changesOf(others)), question).failure !== null;
+  });
+}
+
+function furtherTries(failure: Failure, current: Try, seen: Set<string>): Try[] {
+  if (current.remedies.length >= MAX_REMEDIES) return [];
   return remediesFor(failure).flatMap((remedy) => {
     const remedies = [...current.remedies, remedy];
     const key = remedies.map(remedyKey).sort().join('|');
-    if (seen.has(key)) return [];
+    if (seen.has(key) || current.remedies.some((r) => remedyKey(r) === remedyKey(remedy))) return [];
     seen.add(key);
     // each box more is a box more to log in to
     const boxes = new Set(remedies.flatMap((r) => r.changes.map((c) => c.host))).size;
-    const cost = remedies.reduce((sum, r) => sum + COST[r.kind], 0) + 0.1 * boxes;
+    const cost = remedies.reduce((sum, r) => sum + COST[r.kind], 0) + 0.1 * Math.min(boxes, 10);
     return [{ remedies, cost }];
   });
 }

@@ -1,5 +1,6 @@
-import type { Host, Setting } from './host.ts';
-import type { Network } from './network.ts';
+import { samePrefix, type Fact, type Prefix } from '../ip/index.ts';
+import { setting, settingNumber, type Host, type Setting } from './host.ts';
+import type { Network, Tunnel, TunnelClient } from './network.ts';
 import type { Route } from './route.ts';
 import type { Chain, FilterRule, FilterTable } from './ruleset.ts';
 
@@ -14,9 +15,26 @@ export interface RulePlace {
 
 /** One typed edit of the network. */
 export type Change =
-  | { readonly kind: 'add-route'; readonly host: string; readonly route: Route; readonly by: 'hand' | 'dhcp' | 'push' }
+  /** Goes in front of a route to the same prefix, as OpenVPN puts it; by hand there must be none (`ip route add`). */
+  | {
+      readonly kind: 'add-route';
+      readonly host: string;
+      readonly route: Route;
+      readonly by: 'hand' | 'dhcp' | 'push';
+      /** The host of the OpenVPN server that pushes it. */
+      readonly server?: string;
+    }
   | { readonly kind: 'remove-route'; readonly host: string; readonly route: Route }
   | { readonly kind: 'set'; readonly host: string; readonly key: string; readonly value: string }
+  /** The server's OpenVPN learns which network lies behind a client. */
+  | {
+      readonly kind: 'add-iroute';
+      /** The host of the server. */
+      readonly host: string;
+      readonly tunnel: string;
+      readonly commonName: string;
+      readonly prefix: Prefix;
+    }
   | {
       readonly kind: 'add-rule';
       readonly host: string;
@@ -25,41 +43,85 @@ export type Change =
       readonly newTable?: FilterTable;
     };
 
+/** A fact that a change makes. */
+export const proposed = (text: string): Fact => ({ source: 'proposed change', line: 0, text });
+
 /** The network after the changes. Hosts that do not exist are our bug, so it throws. */
 export function applyChanges(network: Network, changes: readonly Change[]): Network {
   const hosts = new Map(network.hosts);
+  let tunnels = network.tunnels;
   for (const change of changes) {
     const host = hosts.get(change.host);
     if (!host) throw new Error(`bug: change at unknown host ${change.host}`);
     hosts.set(change.host, applyToHost(host, change));
+    if (change.kind === 'add-iroute') tunnels = tunnels.map((t) => withIroute(t, change));
   }
-  return { ...network, hosts };
+  return { ...network, hosts, tunnels };
 }
 
 function applyToHost(host: Host, change: Change): Host {
   switch (change.kind) {
     case 'add-route':
-      return { ...host, routes: [...host.routes, change.route] };
+      return { ...host, routes: [change.route, ...host.routes] };
     case 'remove-route':
       return { ...host, routes: host.routes.filter((r) => r !== change.route) };
     case 'set':
-      return { ...host, settings: withSetting(host, change.key, change.value) };
+      return withSetting(host, change.key, change.value);
+    case 'add-iroute':
+      return host;
     case 'add-rule':
       return { ...host, ruleset: { ...host.ruleset, tables: withRule(host.ruleset.tables, change) } };
   }
 }
 
-/** Writing ip_forward writes every interface's `forwarding` too (net/ipv4/devinet.c, inet_forward_change). */
-function withSetting(host: Host, key: string, value: string): ReadonlyMap<string, Setting> {
+const FORWARDING = {
+  'ipv4/ip_forward': 'ipv4',
+  'ipv4/conf/all/forwarding': 'ipv4',
+  'ipv6/conf/all/forwarding': 'ipv6',
+} as const;
+
+/**
+ * A setting written as sysctl does. The switch for forwarding writes every interface's own: IPv4 only when it changes
+ * (devinet_sysctl_forward, inet_forward_change in net/ipv4/devinet.c), IPv6 always (addrconf_fixup_forwarding).
+ */
+function withSetting(host: Host, key: string, value: string): Host {
   const settings = new Map(host.settings);
-  const put = (k: string): Map<string, Setting> =>
-    settings.set(k, { value, fact: { source: 'proposed change', line: 0, text: `${k} = ${value}` } });
+  const fact = proposed(`${key} = ${value}`);
+  const put = (k: string, v = value): Map<string, Setting> => settings.set(k, { value: v, fact });
+  const family = FORWARDING[key as keyof typeof FORWARDING] as 'ipv4' | 'ipv6' | undefined;
+  const isSame = host.settings.has(key) && Number(setting(host, key).value) === Number(value);
   put(key);
-  const spread = key === 'ipv4/ip_forward' ? 'ipv4' : key === 'ipv6/conf/all/forwarding' ? 'ipv6' : null;
-  if (spread)
-    for (const i of [{ name: 'all' }, { name: 'default' }, ...host.interfaces])
-      put(`${spread}/conf/${i.name}/forwarding`);
-  return settings;
+  if (!family || (family === 'ipv4' && isSame)) return { ...host, settings };
+  for (const i of [{ name: 'all' }, { name: 'default' }, ...host.interfaces])
+    put(`${family}/conf/${i.name}/forwarding`);
+  const on = Number(value) > 0;
+  if (family === 'ipv6') return { ...host, settings, routes: on ? withoutAdvertised(host) : host.routes };
+  put('ipv4/ip_forward');
+  put('ipv4/conf/all/accept_redirects', on ? '0' : '1');
+  return { ...host, settings };
+}
+
+/** A router forgets default routes that others advertised, unless accept_ra is 2 (rt6_purge_dflt_routers). */
+function withoutAdvertised(host: Host): readonly Route[] {
+  const isKept = (dev: string | undefined): boolean =>
+    dev !== undefined && settingNumber(host, `ipv6/conf/${dev}/accept_ra`) === 2;
+  return host.routes.filter(
+    (r) => r.protocol !== 'ra' || r.prefix.length > 0 || r.prefix.address.family === 4 || isKept(r.nexthops[0]?.dev),
+  );
+}
+
+type AddIroute = Extract<Change, { kind: 'add-iroute' }>;
+
+function withIroute(tunnel: Tunnel, change: AddIroute): Tunnel {
+  if (tunnel.name !== change.tunnel || tunnel.server.host !== change.host) return tunnel;
+  const fact = proposed(`iroute for ${change.commonName}`);
+  const isThere = (c: TunnelClient): boolean => c.iroutes.some((r) => samePrefix(r.prefix, change.prefix));
+  const clients = tunnel.clients.map((c) =>
+    c.commonName !== change.commonName || isThere(c)
+      ? c
+      : { ...c, iroutes: [...c.iroutes, { prefix: change.prefix, fact }] },
+  );
+  return { ...tunnel, clients };
 }
 
 function withRule(

@@ -1,5 +1,5 @@
 import type { Network } from '../model/index.ts';
-import { roundTrip } from '../trace/index.ts';
+import { roundTrip, type Question, type RoundTrip } from '../trace/index.ts';
 import { askFor, type Service } from './ask.ts';
 
 /** Two hosts, and what one asks of the other. */
@@ -11,26 +11,52 @@ export interface Pair {
   readonly port: number;
 }
 
-const keyOf = (p: Pair): string => `${p.from} ${p.to} ${p.protocol} ${p.port}`;
+/** What became of every question between any two hosts of a network. */
+export interface Survey {
+  readonly asked: readonly AskedPair[];
+}
 
-/** Every ordered pair of hosts that get an answer from each other, for each of the services. */
-export function answeredPairs(network: Network, services: readonly Service[]): readonly Pair[] {
+interface AskedPair {
+  readonly pair: Pair;
+  readonly question: Question;
+  readonly isAnswered: boolean;
+  /** Every host that had one of the packets in hand: what others are told decides nothing here. */
+  readonly hosts: ReadonlySet<string>;
+}
+
+/** Asks for each of the services from every host to every other. Pairs without an address to ask for are left out. */
+export function surveyPairs(network: Network, services: readonly Service[]): Survey {
   const names = [...network.hosts.keys()];
-  return names.flatMap((from) =>
+  const asked = names.flatMap((from) =>
     names
       .filter((to) => to !== from)
-      .flatMap((to) => services.filter((s) => isAnswered(network, from, to, s)).map((s) => pairOf(from, to, s))),
+      .flatMap((to) => services.flatMap((service) => askPair(network, from, to, service) ?? [])),
   );
+  return { asked };
 }
 
-const pairOf = (from: string, to: string, { protocol, port }: Service): Pair => ({ from, to, protocol, port });
-
-function isAnswered(network: Network, from: string, to: string, service: Service): boolean {
+function askPair(network: Network, from: string, to: string, service: Service): AskedPair | null {
   const question = askFor(network, from, to, service);
-  if (!question.ok) return false;
+  if (!question.ok) return null;
+  const { protocol, port } = service;
   const trip = roundTrip(network, question.value);
-  return trip.verdict === 'answered' || trip.secondTry !== null;
+  const pair = { from, to, protocol, port };
+  return { pair, question: question.value, isAnswered: isAnswered(trip, to), hosts: new Set([from, ...hostsOf(trip)]) };
 }
+
+/** By the host that was meant, at the latest at the second try. */
+const isAnswered = (trip: RoundTrip, to: string): boolean =>
+  (trip.verdict === 'answered' || trip.secondTry !== null) && trip.to === to;
+
+function hostsOf(trip: RoundTrip): string[] {
+  const traces = [trip.forward, trip.return, trip.third, trip.fourth].flatMap((t) => t?.hops ?? []);
+  const others = [...trip.otherwise, ...(trip.secondTry ? [trip.secondTry] : [])];
+  return [...traces.map((h) => h.host), ...others.flatMap(hostsOf)];
+}
+
+/** The pairs that get an answer. */
+export const answeredPairs = (survey: Survey): readonly Pair[] =>
+  survey.asked.filter((a) => a.isAnswered).map((a) => a.pair);
 
 /** What a change makes newly answered, and what it takes away. */
 export interface Difference {
@@ -38,9 +64,14 @@ export interface Difference {
   readonly closes: readonly Pair[];
 }
 
-/** The difference between two lists of pairs. */
-export function difference(before: readonly Pair[], after: readonly Pair[]): Difference {
-  const had = new Set(before.map(keyOf));
-  const has = new Set(after.map(keyOf));
-  return { opens: after.filter((p) => !had.has(keyOf(p))), closes: before.filter((p) => !has.has(keyOf(p))) };
+/**
+ * What is answered otherwise in the changed network. `touched` are the hosts where it differs from the surveyed one:
+ * only questions that one of them had in hand are asked again.
+ */
+export function whatDiffers(before: Survey, changed: Network, touched: ReadonlySet<string>): Difference {
+  const moved = before.asked
+    .filter((a) => [...touched].some((host) => a.hosts.has(host)))
+    .filter((a) => isAnswered(roundTrip(changed, a.question), a.pair.to) !== a.isAnswered);
+  const pairs = (was: boolean): Pair[] => moved.filter((a) => a.isAnswered === was).map((a) => a.pair);
+  return { opens: pairs(false), closes: pairs(true) };
 }

@@ -8,32 +8,52 @@ const opt = (value: string | undefined, before: string, after = ''): string =>
 
 /**
  * One sentence a cause. Keys used: `network` (the prefix concerned), `via` (a gateway), `dev`, `chain`, `setting`, `source`,
- * `destination`, `client`, `tunnel`, `route`, `what`, `ask` (the command that would settle it). All may be missing.
+ * `destination`, `client`, `tunnel`, `link`, `route`, `table`, `what`, `way` (`out` for what a host sends), `ask` (the command that
+ * would settle it). All may be missing.
  */
 const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>> = {
   'no-return-route': (h, p) =>
     `${h} has no route back to ${p.network ?? p.destination ?? 'the sender'}${opt(p.via, ', so the answer follows the default route to ')}`,
   'client-has-no-route': (h, p) =>
     `${h} has no route to ${p.network ?? p.destination ?? 'the target'}${opt(p.tunnel, ' through ')}`,
+  'network-overlap': (h, p) =>
+    `${h} is itself in a network with the addresses of ${p.network ?? 'the other one'}${opt(p.dev, ', on ')}`,
   'forwarding-off': (h, p) => `${h} does not forward packets${opt(p.setting, ': ')}`,
   'forward-drop': (h, p) => `the firewall of ${h} drops what it should forward${opt(p.chain, ', in ')}`,
   'forward-reject': (h, p) => `the firewall of ${h} rejects what it should forward${opt(p.chain, ', in ')}`,
   'target-firewall': (h, p) =>
-    `the firewall of ${h} itself lets nothing in from ${p.network ?? p.source ?? 'the sender'}${opt(p.chain, ', in ')}`,
+    `the firewall of ${h} itself does not let this ${p.way === 'out' ? 'out to' : 'in from'} ${p.network ?? p.source ?? 'the other side'}${opt(p.chain, ', in ')}`,
   'target-no-gateway': (h, p) =>
     `${h} has no default gateway, so it cannot answer ${p.network ?? p.destination ?? 'the sender'}`,
   'target-other-gateway': (h, p) =>
     `${h} answers through another gateway${opt(p.via, ', ', ',')} than the packet came by`,
   'dead-next-hop': (h, p) => `the next hop ${opt(p.via, '', ' ')}of ${h}${opt(p.network, ' for ')} does not exist`,
+  'wrong-next-hop': (h, p) =>
+    `a route of ${h}${opt(p.network, ', ', ',')} leads to ${p.via ?? 'a box'}, which passes nothing on`,
   'reverse-path-filter': (h, p) =>
     `${h} drops packets from ${p.source ?? p.network ?? 'the sender'}${opt(p.dev, ' on ')}: its own way back is another (rp_filter)`,
   'source-unknown-to-router': (h, p) =>
     `${h} has no way back to ${p.source ?? p.network ?? 'the source address'}, so it drops the packet`,
   'stateful-half-flow': (h) => `${h} sees only half of the connection, calls the packet invalid and drops it`,
   'no-route': (h, p) => `${h} has no route to ${p.network ?? p.destination ?? 'the destination'}`,
+  'policy-route': (h, p) =>
+    `a policy rule of ${h} asks table ${p.table ?? 'another than main'}, which has no route to ${p.network ?? p.destination ?? 'the destination'}`,
   'blackhole-route': (h, p) => `a route of ${h} throws the packet away${opt(p.route, ': ')}`,
+  'iroute-missing': (h, p) =>
+    `OpenVPN on ${h} does not know that ${p.network ?? 'the network'} lies behind ${p.client ? `its client ${p.client}` : 'one of its clients'}`,
   'tunnel-no-client': (h, p) =>
     `no client of ${p.tunnel ? `the tunnel ${p.tunnel}` : 'the tunnel'} on ${h} owns ${p.network ?? p.destination ?? 'the destination'}`,
+  'tunnel-down': (h, p) => `${h} is not connected to the tunnel${opt(p.tunnel, ' ')}`,
+  'interface-down': (h, p) => `the interface ${opt(p.dev, '', ' ')}of ${h} that leads there is down`,
+  'no-such-host': (h, p) =>
+    `nobody answers ${h} for ${p.destination ?? 'the address'}${opt(p.link, ' on ')}: no box there has it, or it is off`,
+  'no-masquerade': (h, p) =>
+    `${h} sends a private source address${opt(p.source, ', ', ',')} into the internet: nobody could answer it`,
+  'answer-astray': (h, p) =>
+    `an answer arrives at ${h}${opt(p.source, ' from ')}${opt(p.destination, ' instead of ')}${opt(p.client, ', though ', ' asked')}, so nobody takes it`,
+  'packet-too-big': (h, p) =>
+    `the packet${opt(p.what, ' of ')} is larger than ${p.dev ? `${p.dev} of ${h}` : `the next link of ${h}`} carries${opt(p.setting, ', ')}`,
+  'impossible-address': (h, p) => `${h} drops the packet for its addresses${opt(p.what, ': ')}`,
   'not-modelled': (h, p) => `${h} has something that is not modelled${opt(p.what, ': ')}`,
   'unknown-box': (h, p) => `nothing is known of ${h}${opt(p.ask, '; settle it with: ')}`,
 };

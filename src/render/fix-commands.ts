@@ -4,7 +4,7 @@ import { routeAddCommand, routeDelCommand } from '../dialect/iproute2/index.ts';
 import { settingCommand, settingName, SETTINGS_FILE } from '../dialect/sysctl/index.ts';
 import type { Fix } from '../diagnose/index.ts';
 import { setting, type Change, type Host, type Network } from '../model/index.ts';
-import { givenRoutes } from './given-routes.ts';
+import { givenRoutes, irouteCommands } from './given-routes.ts';
 import { persistRoute } from './persist-route.ts';
 import { shellLine, shellWord, writeLines } from './shell-words.ts';
 
@@ -58,6 +58,8 @@ function commandsFor(host: Host, change: Change): HostCommands {
       };
     case 'set':
       return settingCommands(host, change.key, change.value);
+    case 'add-iroute':
+      return irouteCommands(change.commonName, change.prefix);
     case 'add-rule':
       return ruleCommands(host, change);
   }

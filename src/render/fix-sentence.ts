@@ -4,7 +4,7 @@ import type { Change, Route } from '../model/index.ts';
 import type { Fix, FixKind, Pair } from '../diagnose/index.ts';
 
 /** The title of each kind of fix; gets the box. */
-const TITLES: Readonly<Record<FixKind, (host: string) => string>> = {
+const TITLES: Readonly<Record<Exclude<FixKind, 'combined'>, (host: string) => string>> = {
   'route-on-router': (h) => `add a route on ${h}`,
   'route-on-target': (h) => `add a route on ${h} itself`,
   'dhcp-option-121': (h) => `let DHCP hand out the route (option 121) to ${h} and the others on its link`,
@@ -12,16 +12,19 @@ const TITLES: Readonly<Record<FixKind, (host: string) => string>> = {
   'enable-forwarding': (h) => `turn forwarding on, on ${h}`,
   'accept-forward': (h) => `let it through the firewall of ${h}`,
   'accept-input': (h) => `let it into ${h}`,
+  'accept-output': (h) => `let ${h} send it`,
   'hairpin-accept': (h) => `let ${h} pass packets out where they came in`,
   'loosen-rp-filter': (h) => `loosen the source check on ${h}`,
   'remove-route': (h) => `remove the route on ${h}`,
+  'push-route': (h) => `let the OpenVPN server ${h} push the route to its clients`,
+  'add-iroute': (h) => `tell OpenVPN on ${h} what lies behind its client (iroute)`,
+  'default-gateway': (h) => `give ${h} the right default gateway`,
   'client-route': (h) => `add the route on ${h}`,
   'fix-next-hop': (h) => `correct the next hop on ${h}`,
-  combined: (h) => `several changes, the main one on ${h}`,
 };
 
-/** What to do, in a few words: `add a route on router`. */
-export const fixTitle = (fix: Fix): string => TITLES[fix.kind](fix.host);
+/** What to do, in a few words: `add a route on router`. A combined fix names all it is made of. */
+export const fixTitle = (fix: Fix): string => [...new Set(fix.parts.map((p) => TITLES[p.kind](p.host)))].join(', and ');
 
 /** What a person should know before choosing the fix; none, one or more sentences without full stop. */
 export function fixNotes(fix: Fix): string[] {
@@ -67,13 +70,14 @@ export function routeWords(route: Route): string {
 export function changeWords(change: Change): string {
   switch (change.kind) {
     case 'add-route':
-      return change.by === 'dhcp'
-        ? `by DHCP: route ${routeWords(change.route)}`
-        : `ip route add ${routeWords(change.route)}`;
+      if (change.by === 'hand') return `ip route add ${routeWords(change.route)}`;
+      return `by ${change.by === 'dhcp' ? 'DHCP' : 'OpenVPN'}: route ${routeWords(change.route)}`;
     case 'remove-route':
       return `ip route del ${routeWords(change.route)}`;
     case 'set':
       return settingCommand(change.key, change.value).join(' ');
+    case 'add-iroute':
+      return `iroute ${formatPrefix(change.prefix)} for ${change.commonName}`;
     case 'add-rule':
       return `${change.place.family} ${change.place.table} ${change.place.chain}: ${change.rule.fact.text}`;
   }

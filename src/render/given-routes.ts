@@ -1,4 +1,4 @@
-import { formatAddress, formatPrefix, mask32, type Address, ipv4 } from '../ip/index.ts';
+import { formatAddress, formatPrefix, mask32, type Address, type Prefix, ipv4 } from '../ip/index.ts';
 import { persistWithDnsmasq } from '../dialect/dnsmasq/index.ts';
 import { TABLE, type Change, type Network, type Route } from '../model/index.ts';
 import { shellLine, writeLines } from './shell-words.ts';
@@ -56,22 +56,40 @@ function defaultGateway(network: Network, host: string): Address | null {
   return found?.nexthops[0]?.via ?? null;
 }
 
+/** One line of the server's configuration, however many clients take it. */
 function byPush(network: Network, changes: readonly AddRoute[]): GivenRoutes[] {
-  return changes.map((c) => {
-    const tunnel = network.tunnels.find((t) => t.clients.some((k) => k.host === c.host));
-    return {
-      box: tunnel?.server.host ?? `OpenVPN server of ${c.host}`,
-      commands: {
-        apply: ['# add to the configuration of the OpenVPN server, then restart it:', `#   ${pushLine(c.route)}`],
-        persist: ['# the configuration keeps it; clients take the route when they connect again'],
-        undo: [`# take out of the configuration of the OpenVPN server: ${pushLine(c.route)}`],
-      },
-    };
-  });
+  const serverOf = (c: AddRoute): string =>
+    c.server ?? network.tunnels.find((t) => t.clients.some((k) => k.host === c.host))?.server.host ?? `OpenVPN server of ${c.host}`; // prettier-ignore
+  const lines = new Map(changes.map((c) => [`${serverOf(c)} ${pushLine(c.route)}`, { box: serverOf(c), line: pushLine(c.route) }])); // prettier-ignore
+  return [...lines.values()].map(({ box, line }) => ({
+    box,
+    commands: {
+      apply: ['# add to the configuration of the OpenVPN server, then restart it:', `#   ${line}`],
+      persist: ['# the configuration keeps it; clients take the route when they connect again'],
+      undo: [`# take out of the configuration of the OpenVPN server: ${line}`],
+    },
+  }));
 }
 
 /** openvpn(8): `route` takes network and netmask, `route-ipv6` a prefix; the client's own gateway is the default. */
-function pushLine({ prefix }: Route): string {
-  if (prefix.address.family === 6) return `push "route-ipv6 ${formatPrefix(prefix)}"`;
-  return `push "route ${formatAddress(prefix.address)} ${formatAddress(ipv4(mask32(prefix.length)))}"`;
+const pushLine = ({ prefix }: Route): string => `push "route${openvpnNetwork(prefix)}"`;
+
+/** `iroute` of openvpn(8), which takes the same words as `route`. */
+const irouteLine = (prefix: Prefix): string => `iroute${openvpnNetwork(prefix)}`;
+
+/** ` 10.5.5.0 255.255.255.0`, `-ipv6 fd00:5::/64`. */
+const openvpnNetwork = (prefix: Prefix): string =>
+  prefix.address.family === 6
+    ? `-ipv6 ${formatPrefix(prefix)}`
+    : ` ${formatAddress(prefix.address)} ${formatAddress(ipv4(mask32(prefix.length)))}`;
+
+/** What to write into the client's file of the server's client-config-dir, which is named after the client. */
+export function irouteCommands(commonName: string, prefix: Prefix): GivenRoutes['commands'] {
+  const line = irouteLine(prefix);
+  const file = `the client's own file, ${commonName}, in the client-config-dir of the OpenVPN server`;
+  return {
+    apply: [`# add to ${file}; the client takes it when it connects again:`, `#   ${line}`],
+    persist: ['# the file keeps it'],
+    undo: [`# take out of ${file}: ${line}`],
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CauseCode, Finding } from '../diagnose/index.ts';
+import { CAUSE_CODES, type CauseCode, type Finding } from '../diagnose/index.ts';
 import { OUTCOMES, type Action, type Sees } from '../trace/index.ts';
 import { causeSentence } from './cause-sentence.ts';
 import { outcomeWords } from './outcome-sentence.ts';
@@ -129,12 +129,7 @@ describe('outcomes and causes', () => {
     params,
   });
   it('make whole sentences with and without their words', () => {
-    const causes: CauseCode[] = [
-      'no-return-route', 'client-has-no-route', 'forwarding-off', 'forward-drop', 'forward-reject', 'target-firewall', 'target-no-gateway',
-      'target-other-gateway', 'dead-next-hop', 'reverse-path-filter', 'source-unknown-to-router', 'stateful-half-flow', 'no-route',
-      'blackhole-route', 'tunnel-no-client', 'not-modelled', 'unknown-box',
-    ]; // prettier-ignore
-    for (const cause of causes) {
+    for (const cause of CAUSE_CODES) {
       const sentence = causeSentence(finding(cause));
       expect(sentence).toContain('router');
       expect(sentence).not.toMatch(/undefined| {2}|[ ,:]$|\.$/);

@@ -1,8 +1,16 @@
+import { neededRoute } from '../needed.ts';
 import type { CauseTest } from './cause-test.ts';
 
-/** A route that is there to throw the packet away. */
-export const blackholeRoute: CauseTest = ({ trace, hop, step }) => {
+/** A route or rule that is there to throw the packet away. */
+export const blackholeRoute: CauseTest = (failure) => {
+  const { trace, hop, step, turns } = failure;
   const kinds = ['route-blackhole', 'route-unreachable', 'route-prohibited'];
-  if (!kinds.includes(trace.outcome) || step?.action.kind !== 'not-routed') return null;
-  return { host: hop.host, evidence: step.because, params: { route: step.because[0]?.text ?? '' } };
+  const refused = hop.steps.findLast((s) => s.action.kind === 'not-routed') ?? step;
+  if (!kinds.includes(trace.outcome) || refused?.action.kind !== 'not-routed') return null;
+  const next = turns.find((t) => t.hop === hop)?.next ?? null;
+  return {
+    host: hop.host,
+    evidence: [...refused.because, ...neededRoute(failure, hop.host, next)],
+    params: { route: refused.because[0]?.text ?? '' },
+  };
 };

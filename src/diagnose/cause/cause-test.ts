@@ -4,6 +4,7 @@ import type { Failure } from '../failure.ts';
 /** What a cause says of a failure that it explains. */
 export interface Named {
   readonly host: string;
+  /** The lines that decided, and last what would have been needed. */
   readonly evidence: readonly Fact[];
   /** Words for the sentence in `render`. */
   readonly params: Readonly<Record<string, string>>;

@@ -1,40 +1,62 @@
 import type { CauseCode } from '../finding.ts';
 import type { CauseTest } from './cause-test.ts';
+import { answerAstray } from './answer-astray.ts';
 import { blackholeRoute } from './blackhole-route.ts';
 import { clientHasNoRoute } from './client-has-no-route.ts';
 import { deadNextHop } from './dead-next-hop.ts';
 import { forwardDrop } from './forward-drop.ts';
 import { forwardReject } from './forward-reject.ts';
 import { forwardingOff } from './forwarding-off.ts';
-import { noReturnRoute } from './no-return-route.ts';
-import { noRoute } from './no-route.ts';
+import { impossibleAddress } from './impossible-address.ts';
+import { interfaceDown } from './interface-down.ts';
+import { noReturnRoute, noRoute } from './missing-route.ts';
+import { networkOverlap } from './network-overlap.ts';
+import { noMasquerade } from './no-masquerade.ts';
+import { noSuchHost } from './no-such-host.ts';
 import { notModelled } from './not-modelled.ts';
+import { packetTooBig } from './packet-too-big.ts';
+import { policyRoute } from './policy-route.ts';
 import { reversePathFilter } from './reverse-path-filter.ts';
 import { sourceUnknownToRouter } from './source-unknown-to-router.ts';
 import { statefulHalfFlow } from './stateful-half-flow.ts';
 import { targetFirewall } from './target-firewall.ts';
 import { targetNoGateway } from './target-no-gateway.ts';
 import { targetOtherGateway } from './target-other-gateway.ts';
-import { tunnelNoClient } from './tunnel-no-client.ts';
+import { irouteMissing, tunnelDown, tunnelNoClient } from './tunnel-refused.ts';
 import { unknownBox } from './unknown-box.ts';
+import { wrongNextHop } from './wrong-next-hop.ts';
 
 /** Every cause with its test, the more particular ones first: the first that explains a failure names it. */
 export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['not-modelled', notModelled],
+  ['network-overlap', networkOverlap],
+  ['client-has-no-route', clientHasNoRoute],
+  ['unknown-box', unknownBox],
+  // what stops a packet by itself
+  ['wrong-next-hop', wrongNextHop],
   ['forwarding-off', forwardingOff],
   ['source-unknown-to-router', sourceUnknownToRouter],
   ['reverse-path-filter', reversePathFilter],
+  ['interface-down', interfaceDown],
+  ['packet-too-big', packetTooBig],
+  ['impossible-address', impossibleAddress],
+  // where the answer sets out
+  ['target-other-gateway', targetOtherGateway],
   ['stateful-half-flow', statefulHalfFlow],
   ['target-firewall', targetFirewall],
   ['forward-reject', forwardReject],
   ['forward-drop', forwardDrop],
-  ['client-has-no-route', clientHasNoRoute],
+  // routes
   ['target-no-gateway', targetNoGateway],
-  ['target-other-gateway', targetOtherGateway],
   ['dead-next-hop', deadNextHop],
   ['blackhole-route', blackholeRoute],
+  ['policy-route', policyRoute],
+  ['no-masquerade', noMasquerade],
   ['no-return-route', noReturnRoute],
+  ['iroute-missing', irouteMissing],
   ['tunnel-no-client', tunnelNoClient],
-  ['unknown-box', unknownBox],
+  ['tunnel-down', tunnelDown],
   ['no-route', noRoute],
+  ['no-such-host', noSuchHost],
+  ['answer-astray', answerAstray],
 ];

@@ -1,22 +1,24 @@
+import { neededRoute } from '../needed.ts';
 import { networkName } from '../network-prefix.ts';
-import { rightWay } from '../right-way.ts';
 import type { CauseTest } from './cause-test.ts';
 
-/** The asking host is on a tunnel that leads there, and has no route into it. */
-export const clientHasNoRoute: CauseTest = ({ network, trace, packet, direction, question, passed }) => {
+/** A client of a tunnel has the question in hand, the tunnel leads there, and no route of the client goes into it. */
+export const clientHasNoRoute: CauseTest = (failure) => {
+  const { network, trace, packet, direction, turns } = failure;
   if (direction !== 'there' || !isLost(trace.outcome)) return null;
-  const tunnel = network.tunnels.find((t) => t.clients.some((c) => c.host === question.from));
-  if (!tunnel) return null;
-  const next = rightWay(network, question.from, packet.destination, passed);
-  const first = trace.hops[0]!;
-  if (next?.host !== tunnel.server.host || first.link === tunnel.name) return null;
-  const evidence = first.steps.findLast((s) => s.stage === 'route')?.because ?? [];
-  return {
-    host: question.from,
-    evidence,
-    params: { network: networkName(network, packet.destination), tunnel: tunnel.name },
-  };
+  for (const { hop, next, because } of turns) {
+    const tunnel = network.tunnels.find((t) => t.name === next.tunnel && t.clients.some((c) => c.host === hop.host));
+    if (!tunnel || next.host !== tunnel.server.host) continue;
+    return {
+      host: hop.host,
+      evidence: [...because, ...neededRoute(failure, hop.host, next)],
+      params: { network: networkName(network, packet.destination), tunnel: tunnel.name },
+    };
+  }
+  return null;
 };
 
 const isLost = (outcome: string): boolean =>
-  ['no-route', 'private-on-internet', 'unknown', 'neighbour-unreachable'].includes(outcome);
+  ['no-route', 'private-on-internet', 'unknown', 'neighbour-unreachable', 'ttl-expired', 'forwarding-off'].includes(
+    outcome,
+  );

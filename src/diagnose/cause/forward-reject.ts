@@ -1,8 +1,15 @@
-import { chainName } from '../chain-name.ts';
+import { filteredBy } from '../filtered.ts';
+import { neededAccept } from '../needed.ts';
 import type { CauseTest } from './cause-test.ts';
 
 /** The firewall rejects what the host should pass on. */
-export const forwardReject: CauseTest = ({ trace, hop, step }) => {
-  if (trace.outcome !== 'rejected' || step?.stage === 'input' || step?.stage === 'output') return null;
-  return { host: hop.host, evidence: step?.because ?? [], params: { chain: chainName(step) } };
+export const forwardReject: CauseTest = (failure) => {
+  const filtered = filteredBy(failure);
+  if (filtered?.verdict !== 'reject' || filtered.atEnd) return null;
+  const { hop, step } = failure;
+  return {
+    host: hop.host,
+    evidence: [...(step?.because ?? []), ...neededAccept(failure)],
+    params: { chain: filtered.chain },
+  };
 };

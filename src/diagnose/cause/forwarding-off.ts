@@ -1,11 +1,13 @@
+import { needed } from '../needed.ts';
+import { forwardingKey } from '../forwarding-key.ts';
 import type { CauseTest } from './cause-test.ts';
 
 /** The host does not forward from the interface the packet came in by. */
-export const forwardingOff: CauseTest = ({ trace, hop, step }) => {
+export const forwardingOff: CauseTest = ({ network, trace, hop, packet }) => {
   if (trace.outcome !== 'forwarding-off') return null;
-  return {
-    host: hop.host,
-    evidence: step?.because ?? [],
-    params: { setting: step?.because[0]?.text ?? '', dev: hop.in ?? '' },
-  };
+  const step = hop.steps.findLast((s) => s.action.kind === 'forwarding-checked');
+  const host = network.hosts.get(hop.host)!;
+  const setting = step?.because[0]?.text ?? '';
+  const evidence = [...(step?.because ?? []), needed(`${forwardingKey(host, packet.family, hop.in!)} = 1`)];
+  return { host: hop.host, evidence, params: { setting, dev: hop.in ?? '' } };
 };

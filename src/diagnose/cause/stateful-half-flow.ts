@@ -1,10 +1,17 @@
-import { isInvalid } from '../remedy/firewall-remedy.ts';
+import { filteredBy } from '../filtered.ts';
+import { isInvalid } from '../invalid.ts';
+import { neededAccept } from '../needed.ts';
 import type { CauseTest } from './cause-test.ts';
 
 /** A firewall that tracks connections sees one direction only, calls it invalid and drops it. */
 export const statefulHalfFlow: CauseTest = (failure) => {
-  const { trace, hop, step } = failure;
-  if (trace.outcome !== 'filtered' && trace.outcome !== 'rejected') return null;
-  if (!isInvalid(failure)) return null;
-  return { host: hop.host, evidence: step?.because ?? [], params: {} };
+  if (!filteredBy(failure) || !isInvalid(failure)) return null;
+  const { hop, step } = failure;
+  const tracked = hop.steps.findLast((s) => s.action.kind === 'tracked')?.action;
+  const why = tracked?.kind === 'tracked' ? tracked.why : '';
+  return {
+    host: hop.host,
+    evidence: [...(step?.because ?? []), ...neededAccept(failure)],
+    params: why === '' ? {} : { what: why },
+  };
 };

@@ -1,14 +1,18 @@
-import { chainName } from '../chain-name.ts';
+import { filteredBy } from '../filtered.ts';
 import { networkName } from '../network-prefix.ts';
+import { neededAccept } from '../needed.ts';
 import type { CauseTest } from './cause-test.ts';
 
 /** The firewall of an end itself: what may come in, or what may go out. */
-export const targetFirewall: CauseTest = ({ network, trace, hop, step, packet }) => {
-  if (trace.outcome !== 'filtered' && trace.outcome !== 'rejected') return null;
-  if (step?.stage !== 'input' && step?.stage !== 'output') return null;
+export const targetFirewall: CauseTest = (failure) => {
+  const filtered = filteredBy(failure);
+  if (!filtered?.atEnd) return null;
+  const { network, hop, step, packet } = failure;
+  const { chain, goesOut } = filtered;
+  const other = networkName(network, goesOut ? packet.destination : packet.source);
   return {
     host: hop.host,
-    evidence: step.because,
-    params: { network: networkName(network, packet.source), chain: chainName(step) },
+    evidence: [...(step?.because ?? []), ...neededAccept(failure)],
+    params: { network: other, chain, ...(goesOut ? { way: 'out' } : {}) },
   };
 };

@@ -1,19 +1,20 @@
 import { formatAddress } from '../../ip/index.ts';
-import { lastRoute } from '../last-route.ts';
 import { networkName } from '../network-prefix.ts';
+import { neededRoute } from '../needed.ts';
 import type { CauseTest } from './cause-test.ts';
 
 /** The target answers by another interface than the one it was asked on, into a network that has no way back. */
-export const targetOtherGateway: CauseTest = ({ network, trip, trace, packet, direction }) => {
-  const first = trace.hops[0]!;
+export const targetOtherGateway: CauseTest = (failure) => {
+  const { network, trip, trace, packet, direction, turns } = failure;
+  const [first] = turns;
   const arrived = trip.forward.hops.at(-1)!;
-  if (direction !== 'back' || first.host !== arrived.host || first.out === null || first.out === arrived.in)
-    return null;
-  const routed = lastRoute(first);
-  if (!routed) return null;
+  if (direction !== 'back' || first?.index !== 0 || first.hop.host !== arrived.host || !first.routed) return null;
+  // the packets that a tunnel client answers are another matter
+  if (first.routed.dev === arrived.in || first.next.dev !== arrived.in || trace.hops[0]!.out === null) return null;
   const params = {
     network: networkName(network, packet.destination),
-    ...(routed.via ? { via: formatAddress(routed.via) } : {}),
+    ...(first.routed.via ? { via: formatAddress(first.routed.via) } : {}),
   };
-  return { host: first.host, evidence: [routed.route.fact], params };
+  const evidence = [...first.because, ...neededRoute(failure, first.hop.host, first.next)];
+  return { host: first.hop.host, evidence, params };
 };

@@ -1,8 +1,27 @@
+import { formatAddress, isAssumption } from '../../ip/index.ts';
+import type { Hop } from '../../trace/index.ts';
+import type { Failure } from '../failure.ts';
+import { blamedTurn } from '../wrong-turn.ts';
 import type { CauseTest } from './cause-test.ts';
 
-/** The packet went to a box that nothing was collected from. */
-export const unknownBox: CauseTest = ({ trace, hop, step }) => {
-  if (trace.outcome !== 'unknown') return null;
-  const ask = step?.action.kind === 'left' ? step.action.ask : '';
-  return { host: hop.host, evidence: step?.because ?? [], params: { ask } };
+/** The packet went to a box that nothing was collected from, or what ended it is only assumed. */
+export const unknownBox: CauseTest = (failure) => {
+  const { trace, hop, step } = failure;
+  if (trace.outcome === 'unknown') {
+    const ask = step?.action.kind === 'left' ? step.action.ask : '';
+    return { host: hop.host, evidence: step?.because ?? [], params: { ask } };
+  }
+  const turn = blamedTurn(failure.turns);
+  const decided = trace.outcome === 'forwarding-off' || !turn ? { hop, because: step?.because ?? [] } : turn;
+  if (decided.because.length === 0 || !decided.because.every(isAssumption)) return null;
+  const ask = `on ${decided.hop.host}: ${questionTo(failure, decided.hop)}`;
+  return { host: decided.hop.host, evidence: decided.because, params: { ask } };
 };
+
+/** The command whose answer settles it: route, forwarding and source check in one; IPv6's does not know of forwarding. */
+function questionTo({ packet, trace }: Failure, hop: Hop): string {
+  const destination = formatAddress(packet.destination);
+  if (packet.family === 6 && trace.outcome === 'forwarding-off') return 'sysctl net.ipv6.conf.all.forwarding';
+  if (hop.in === null) return `ip route get ${destination}`;
+  return `ip route get ${destination} from ${formatAddress(packet.source)} iif ${hop.in}`;
+}

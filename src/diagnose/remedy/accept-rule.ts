@@ -1,5 +1,6 @@
-import { formatPrefix, type Fact, type Prefix } from '../../ip/index.ts';
-import type { Chain, Field, FilterRule, FilterTable, Host, HookName, RulePlace, Statement } from '../../model/index.ts';
+import { formatPrefix, type Prefix } from '../../ip/index.ts';
+import { proposed, type Field, type FilterRule, type Statement } from '../../model/index.ts';
+import { PROTOCOL, type Packet } from '../../trace/index.ts';
 
 /** The statement that a header field lies in a block. */
 export function inPrefix(which: 'saddr' | 'daddr', prefix: Prefix): Statement {
@@ -27,30 +28,48 @@ export const ofKnownConnection: Statement = {
   },
 };
 
-/** A rule that lets through what the statements match. */
-export function acceptRule(statements: readonly Statement[], text: string): FilterRule {
-  const fact: Fact = { source: 'proposed change', line: 0, text };
-  return { statements: [...statements, { kind: 'verdict', verdict: { kind: 'accept' } }], fact };
+/** What is asked, as far as a firewall tells it apart: the statements and the words for it. */
+export interface ServiceMatch {
+  readonly statements: readonly Statement[];
+  readonly words: string;
 }
 
-/** `10.8.0.0/24 to 10.5.5.0/24`, for a proposed rule's text. */
+/** The service that the packet asks for: `tcp port 22`, `icmp echo-request`. */
+export function serviceMatch(packet: Packet): ServiceMatch {
+  const isTcp = packet.protocol === PROTOCOL.tcp;
+  if (isTcp || packet.protocol === PROTOCOL.udp) {
+    const name = isTcp ? 'tcp' : 'udp';
+    const port = packet.destinationPort;
+    return {
+      statements: [protocolIs(packet.protocol), numberIs(`${name}.dport`, port)],
+      words: `${name} port ${port}`,
+    };
+  }
+  const name = packet.family === 4 ? 'icmp' : 'icmpv6';
+  const type = packet.icmpType;
+  return { statements: [protocolIs(packet.protocol), numberIs(`${name}.type`, type)], words: `${name} type ${type}` };
+}
+
+const protocolIs = (number: number): Statement => ({
+  kind: 'match',
+  left: { kind: 'meta', key: 'l4proto' },
+  op: '==',
+  right: { kind: 'number', number },
+});
+
+const numberIs = (field: Field, number: number): Statement => ({
+  kind: 'match',
+  left: { kind: 'field', field },
+  op: '==',
+  right: { kind: 'number', number },
+});
+
+/** A rule that lets through what the statements match. */
+export const acceptRule = (statements: readonly Statement[], text: string): FilterRule => ({
+  statements: [...statements, { kind: 'verdict', verdict: { kind: 'accept' } }],
+  fact: proposed(text),
+});
+
+/** `from 10.8.0.0/24 to 10.5.5.0/24`, for a proposed rule's text. */
 export const betweenWords = (source: Prefix, destination: Prefix): string =>
   `from ${formatPrefix(source)} to ${formatPrefix(destination)}`;
-
-/** The base chain of a hook in the table that a trace named, as `ip filter`, and the first place in it. */
-export function firstPlace(host: Host, tableName: string, hook: HookName): RulePlace | null {
-  for (const table of host.ruleset.tables) {
-    if (`${table.family} ${table.name}` !== tableName) continue;
-    const chain = baseChain(table, hook);
-    if (chain)
-      return { family: table.family, table: table.name, chain: dockerUser(table, hook)?.name ?? chain.name, index: 0 };
-  }
-  return null;
-}
-
-const baseChain = (table: FilterTable, hook: HookName): Chain | undefined =>
-  [...table.chains.values()].find((c) => c.hook?.hook === hook && c.hook.type === 'filter');
-
-/** Docker puts its chains in front of everything and leaves DOCKER-USER to the administrator. */
-const dockerUser = (table: FilterTable, hook: HookName): Chain | undefined =>
-  hook === 'forward' ? table.chains.get('DOCKER-USER') : undefined;

@@ -1,28 +1,46 @@
-import { formatPrefix, type Fact } from '../../ip/index.ts';
-import type { Chain, FilterRule, FilterTable, Host, RulePlace } from '../../model/index.ts';
+import { formatPrefix } from '../../ip/index.ts';
+import {
+  proposed,
+  type Chain,
+  type Change,
+  type FilterRule,
+  type FilterTable,
+  type Host,
+  type RulePlace,
+} from '../../model/index.ts';
+import type { Hop } from '../../trace/index.ts';
 import type { Failure } from '../failure.ts';
 import { prefixAround } from '../network-prefix.ts';
 import { byInterface, inPrefix } from './accept-rule.ts';
 import type { Remedy } from './remedy.ts';
 
-/** The last host before the target speaks in its own name for those behind it. */
-export function masqueradeRemedies({ network, trip }: Failure): Remedy[] {
-  if (trip.forward.outcome !== 'delivered' && trip.forward.outcome !== 'filtered') return [];
-  const hops = trip.forward.hops;
-  const last = hops.at(-2);
-  if (!last || hops.length < 3 || last.out === null) return [];
-  const host = network.hosts.get(last.host)!;
-  const source = prefixAround(network, last.before.source);
+/** A host on the way there speaks in its own name for those behind it. */
+export function masqueradeRemedies(failure: Failure): Remedy[] {
+  const { network, trace, direction } = failure;
+  const hop = direction === 'there' && trace.outcome === 'private-on-internet' ? failure.hop : speaker(failure);
+  if (hop?.out == null || hop.in === null) return [];
+  const host = network.hosts.get(hop.host)!;
+  const source = prefixAround(network, hop.before.source);
   const rule: FilterRule = {
-    statements: [inPrefix('saddr', source), byInterface('oifname', last.out), { kind: 'masquerade' }],
-    fact: proposed(`masquerade ${formatPrefix(source)} out of ${last.out}`),
+    statements: [inPrefix('saddr', source), byInterface('oifname', hop.out), { kind: 'masquerade' }],
+    fact: proposed(`masquerade ${formatPrefix(source)} out of ${hop.out}`),
   };
   const { place, newTable } = natPlace(host, source.address.family);
-  const change = { kind: 'add-rule', host: host.name, place, rule, ...(newTable ? { newTable } : {}) } as const;
+  const change: Change = { kind: 'add-rule', host: host.name, place, rule, ...(newTable ? { newTable } : {}) };
   return [{ kind: 'masquerade', host: host.name, changes: [change] }];
 }
 
-const proposed = (text: string): Fact => ({ source: 'proposed change', line: 0, text });
+/** The server of the tunnel that the question came through, else the last host before the target. */
+function speaker({ network, trip }: Failure): Hop | undefined {
+  const { outcome, hops } = trip.forward;
+  if (hops.length < 3 || (outcome !== 'delivered' && outcome !== 'filtered' && outcome !== 'rejected'))
+    return undefined;
+  const between = hops.slice(1, -1);
+  const server = between.find((h) =>
+    network.tunnels.some((t) => t.server.host === h.host && t.server.interface === h.in),
+  );
+  return server ?? between.at(-1);
+}
 
 interface NatPlace {
   readonly place: RulePlace;

@@ -1,16 +1,22 @@
 import type { Failure } from '../failure.ts';
 import { firewallRemedies } from './firewall-remedy.ts';
+import { gatewayRemedies } from './gateway-remedy.ts';
+import { irouteRemedies } from './iroute-remedy.ts';
 import { masqueradeRemedies } from './masquerade-remedy.ts';
 import { COST, type Remedy } from './remedy.ts';
 import { routeRemedies } from './route-remedy.ts';
 import { settingRemedies } from './setting-remedy.ts';
+import { sourceRemedies } from './source-remedy.ts';
 
 /** Everything that might heal the failure, cheapest first. Nothing here is proved yet. */
 export function remediesFor(failure: Failure): readonly Remedy[] {
   const all = [
     ...settingRemedies(failure),
+    ...sourceRemedies(failure),
     ...firewallRemedies(failure),
+    ...gatewayRemedies(failure),
     ...routeRemedies(failure),
+    ...irouteRemedies(failure),
     ...masqueradeRemedies(failure),
   ];
   return all.sort((a, b) => COST[a.kind] - COST[b.kind]);

@@ -1,10 +1,9 @@
+import { formatPrefix } from '../../ip/index.ts';
 import type { Change } from '../../model/index.ts';
-import type { FixKind } from '../finding.ts';
+import type { FixKind, FixPart } from '../finding.ts';
 
 /** Changes that may heal one failure. */
-export interface Remedy {
-  readonly kind: Exclude<FixKind, 'combined'>;
-  readonly host: string;
+export interface Remedy extends FixPart {
   readonly changes: readonly Change[];
 }
 
@@ -12,20 +11,23 @@ export interface Remedy {
  * What each kind costs: routes in one place before routes in many, and translation last, since it hides who asks and
  * shuts the way back.
  */
-export const COST: Readonly<Record<FixKind, number>> = {
+export const COST: Readonly<Record<Exclude<FixKind, 'combined'>, number>> = {
   'enable-forwarding': 1,
-  'client-route': 1,
+  'push-route': 1,
+  'add-iroute': 1,
   'fix-next-hop': 1,
   'remove-route': 1,
   'route-on-router': 1,
+  'default-gateway': 1,
   'accept-forward': 1.5,
   'accept-input': 1.5,
+  'accept-output': 1.5,
+  'client-route': 2,
   'route-on-target': 2,
   'loosen-rp-filter': 2.5,
   'hairpin-accept': 2.5,
   'dhcp-option-121': 3,
-  masquerade: 6,
-  combined: 0,
+  masquerade: 8,
 };
 
 /** Two remedies that write the same are the same. */
@@ -39,6 +41,8 @@ function changeKey(change: Change): string {
       return `${change.kind} ${change.host} ${change.route.fact.text}`;
     case 'set':
       return `${change.host} ${change.key}=${change.value}`;
+    case 'add-iroute':
+      return `${change.tunnel} ${change.commonName} ${formatPrefix(change.prefix)}`;
     case 'add-rule':
       return `${change.host} ${change.place.table} ${change.place.chain} ${change.rule.fact.text}`;
   }

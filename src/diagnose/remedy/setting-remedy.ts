@@ -1,5 +1,7 @@
-import { interfaceKey, settingNumber } from '../../model/index.ts';
+import { interfaceKey } from '../../model/index.ts';
 import type { Failure } from '../failure.ts';
+import { forwardingKey } from '../forwarding-key.ts';
+import { sourceCheckOf } from '../source-way.ts';
 import type { Remedy } from './remedy.ts';
 
 /** Settings that stop the packet: forwarding that is off, a source check that is too strict. */
@@ -16,17 +18,16 @@ export function settingRemedies(failure: Failure): Remedy[] {
 
 function forwardingRemedy({ network, hop, packet }: Failure): Remedy {
   const host = network.hosts.get(hop.host)!;
-  const whole = packet.family === 4 ? 'ipv4/ip_forward' : interfaceKey(6, 'all', 'forwarding');
-  const isHalfOpen = packet.family === 4 && settingNumber(host, whole) > 0;
-  const key = isHalfOpen ? interfaceKey(4, hop.in!, 'forwarding') : whole;
+  const key = forwardingKey(host, packet.family, hop.in!);
   return { kind: 'enable-forwarding', host: host.name, changes: [{ kind: 'set', host: host.name, key, value: '1' }] };
 }
 
 /** The greater of `all` and the interface's value counts, so 2 on the interface makes the check loose. */
-function sourceCheckRemedy({ network, hop, step }: Failure): Remedy {
-  const host = network.hosts.get(hop.host)!;
-  const isWithoutWay = step?.action.kind === 'source-checked' && step.action.back === null;
-  const own = { kind: 'set', host: host.name, key: interfaceKey(4, hop.in!, 'rp_filter') } as const;
+function sourceCheckRemedy(failure: Failure): Remedy {
+  const host = failure.network.hosts.get(failure.hop.host)!;
+  const check = sourceCheckOf(failure);
+  const isWithoutWay = check?.action.kind === 'source-checked' && check.action.back === null;
+  const own = { kind: 'set', host: host.name, key: interfaceKey(4, failure.hop.in!, 'rp_filter') } as const;
   const all = { kind: 'set', host: host.name, key: interfaceKey(4, 'all', 'rp_filter'), value: '0' } as const;
   const changes = isWithoutWay ? [all, { ...own, value: '0' }] : [{ ...own, value: '2' }];
   return { kind: 'loosen-rp-filter', host: host.name, changes };

@@ -95,7 +95,7 @@ const addRoute = (on: string, by: 'hand' | 'dhcp' = 'hand'): Change => ({
 });
 
 const fix = (kind: Fix['kind'], on: string, changes: readonly Change[], details: Partial<Fix['details']> = {}): Fix => ({
-  kind, host: on, changes, proved: true, opens: [{ from: 'laptop', to: 'router', protocol: 'icmp', port: 0 }], closes: [],
+  kind, host: on, parts: kind === 'combined' ? [] : [{ kind, host: on }], changes, proved: true, opens: [{ from: 'laptop', to: 'router', protocol: 'icmp', port: 0 }], closes: [],
   details: { keepsClientAddress: true, lanReachesClient: true, hairpin: false, statefulRouter: false, ...details },
 }); // prettier-ignore
 

@@ -121,7 +121,7 @@ function tripOf(s: Shape, dice: Dice): RoundTrip | null {
 const findingAt = (host: string, count: number): Finding => ({
   cause: 'no-return-route', host, evidence: [], params: { network: '10.8.0.0/24' },
   fixes: [{
-    kind: 'route-on-router', host, proved: true, opens: [], closes: [],
+    kind: 'route-on-router', host, parts: [{ kind: 'route-on-router', host }], proved: true, opens: [], closes: [],
     changes: Array.from({ length: count }, (_, i) => ({ kind: 'add-route', host, by: 'hand', route: route(`10.${i}.0.0/16`, '10.5.5.5', 'eth0') })),
     details: { keepsClientAddress: true, lanReachesClient: true, hairpin: false, statefulRouter: false },
   }],

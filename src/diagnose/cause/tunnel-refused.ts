@@ -1,0 +1,61 @@
+import { contains, type Address, type Fact } from '../../ip/index.ts';
+import type { Tunnel } from '../../model/index.ts';
+import type { Failure } from '../failure.ts';
+import { needed } from '../needed.ts';
+import { networkName } from '../network-prefix.ts';
+import { rightWay } from '../right-way.ts';
+import type { CauseTest } from './cause-test.ts';
+
+/** OpenVPN's server has no connected client for an address of the tunnel's own network. */
+export const tunnelNoClient: CauseTest = (failure) => {
+  const refused = refusalOf(failure);
+  if (refused?.why !== 'no-client') return null;
+  const { network, hop, packet } = failure;
+  const params = { network: networkName(network, packet.destination), tunnel: refused.tunnel };
+  return {
+    host: hop.host,
+    evidence: [...refused.because, needed('a client that is connected and has the address')],
+    params,
+  };
+};
+
+/** OpenVPN's server does not know the network behind one of its clients: as a destination, or as a source. */
+export const irouteMissing: CauseTest = (failure) => {
+  const refused = refusalOf(failure);
+  if (!refused || refused.why === 'down') return null;
+  const { network, packet, hop, passed } = failure;
+  const tunnel = network.tunnels.find((t) => t.name === refused.tunnel)!;
+  const isSource = refused.why === 'bad-source';
+  const address = isSource ? packet.source : packet.destination;
+  if (isInside(tunnel, address)) return null;
+  const client = isSource
+    ? tunnel.clients.find((c) => c.host === hop.host)?.commonName
+    : rightWay(network, hop.host, address, passed)?.lacksIroute;
+  const behind = networkName(network, address);
+  return {
+    host: tunnel.server.host,
+    evidence: [...refused.because, needed(`iroute ${behind}${client ? ` for ${client}` : ''}`)],
+    params: { network: behind, tunnel: refused.tunnel, ...(client ? { client } : {}) },
+  };
+};
+
+/** The client is not connected, or the server's end is down. */
+export const tunnelDown: CauseTest = (failure) => {
+  const refused = refusalOf(failure);
+  if (refused?.why !== 'down' && refused?.why !== 'bad-source') return null;
+  return { host: failure.hop.host, evidence: refused.because, params: { tunnel: refused.tunnel } };
+};
+
+interface Refused {
+  readonly tunnel: string;
+  readonly why: 'no-client' | 'bad-source' | 'down';
+  readonly because: readonly Fact[];
+}
+
+function refusalOf({ trace, hop }: Failure): Refused | null {
+  if (!trace.outcome.startsWith('tunnel-')) return null;
+  const step = hop.steps.findLast((s) => s.action.kind === 'tunnel-refused');
+  return step?.action.kind === 'tunnel-refused' ? { ...step.action, because: step.because } : null;
+}
+
+const isInside = (tunnel: Tunnel, address: Address): boolean => tunnel.prefixes.some((p) => contains(p, address));

@@ -1,0 +1,28 @@
+import { sameAddress } from '../ip/index.ts';
+import { chainName } from './chain-name.ts';
+import type { Failure } from './failure.ts';
+
+/** What a firewall did to the lost packet. */
+export interface Filtered {
+  readonly verdict: 'drop' | 'reject';
+  /** `ip filter FORWARD`; empty when it was not a chain that decided. */
+  readonly chain: string;
+  /** By a host on a packet for itself or of its own; else on one that it should pass on. */
+  readonly atEnd: boolean;
+  /** On a packet of its own. */
+  readonly goesOut: boolean;
+}
+
+/** The firewall's verdict that ended the trace, or null. */
+export function filteredBy({ network, trace, step, hop, packet }: Failure): Filtered | null {
+  if (trace.outcome !== 'filtered' && trace.outcome !== 'rejected') return null;
+  const goesOut = hop.in === null;
+  const host = network.hosts.get(hop.host)!;
+  const isForHost = host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, packet.destination)));
+  return {
+    verdict: trace.outcome === 'filtered' ? 'drop' : 'reject',
+    chain: chainName(step),
+    atEnd: goesOut || step?.stage === 'input' || isForHost,
+    goesOut,
+  };
+}

@@ -1,0 +1,55 @@
+import { sameAddress } from '../ip/index.ts';
+import type { Change, Network } from '../model/index.ts';
+import { surveyPairs, whatDiffers, type Service } from '../reach/index.ts';
+import { roundTrip, type Question } from '../trace/index.ts';
+import type { Fix } from './finding.ts';
+import type { Cure } from './search.ts';
+
+/** The cures as fixes, in their order: what they are made of, what they connect and disconnect, what to know of them. */
+export function fixesOf(network: Network, question: Question, cures: readonly Cure[]): readonly Fix[] {
+  if (cures.length === 0) return [];
+  const services: Service[] = [{ protocol: 'icmp', port: 0, family: question.destination.family }];
+  const { protocol, destinationPort: port } = question;
+  if (protocol !== 'icmp') services.push({ protocol, port, family: question.destination.family });
+  const before = surveyPairs(network, services);
+  return cures.map((cure) => {
+    const [main] = cure.remedies as [Cure['remedies'][number]];
+    const isOne = cure.remedies.every((r) => r.kind === main.kind && r.host === main.host);
+    const { opens, closes } = whatDiffers(before, cure.network, touchedBy(network, cure.changes));
+    return {
+      kind: isOne ? main.kind : 'combined',
+      host: main.host,
+      parts: isOne ? [partOf(main)] : cure.remedies.map(partOf),
+      changes: cure.changes,
+      proved: true,
+      opens,
+      closes,
+      details: detailsOf(question, cure),
+    };
+  });
+}
+
+const partOf = ({ kind, host }: Cure['remedies'][number]): Fix['parts'][number] => ({ kind, host });
+
+/** The hosts where anything is decided otherwise than before: OpenVPN's clients, too, where the server learns of one. */
+function touchedBy(network: Network, changes: readonly Change[]): ReadonlySet<string> {
+  const clients = changes.flatMap((c) => (c.kind === 'add-iroute' ? clientsOf(network, c.tunnel) : []));
+  return new Set([...changes.map((c) => c.host), ...clients]);
+}
+
+const clientsOf = (network: Network, name: string): string[] =>
+  network.tunnels.filter((t) => t.name === name).flatMap((t) => t.clients.flatMap((c) => c.host ?? []));
+
+function detailsOf(question: Question, { network, trip }: Cure): Fix['details'] {
+  const back = trip.return!;
+  const arrived = trip.forward.hops.at(-1)!;
+  const asked = trip.flow.source;
+  const reverse: Question = { ...question, from: trip.to, destination: asked, protocol: 'icmp', destinationPort: 0 };
+  const { source: _, ...opened } = reverse;
+  return {
+    keepsClientAddress: sameAddress(arrived.before.source, asked),
+    lanReachesClient: roundTrip(network, opened).verdict === 'answered',
+    hairpin: back.hops.some((h) => h.in !== null && h.in === h.out),
+    statefulRouter: back.hops.slice(1, -1).some((h) => h.steps.some((s) => s.action.kind === 'tracked')),
+  };
+}
