@@ -1,10 +1,11 @@
 export { buildLab } from './build-lab.ts';
 export { commandIn, execInLab } from './exec-in-lab.ts';
 export type { BoxPlan, LabPlan, PlannedSetting, TunnelEndPlan, TunnelPlan } from './lab-plan.ts';
-export { findLab, type Lab } from './lab-state.ts';
+export { findLab, fingerprintOf, type Lab } from './lab-state.ts';
 export { sameObservation, sameProbed, type Observation, type Probed } from './observation.ts';
 export { planLab } from './plan-lab.ts';
 export { listenerFor, predictedProbe } from './predict.ts';
-export { probe, type Listener } from './probe.ts';
+export { probe, probeOnce, type Listener } from './probe.ts';
+export { forgetRedirects } from './forget-redirects.ts';
 export { removeLab } from './remove-lab.ts';
 export { missingFor } from './requirements.ts';

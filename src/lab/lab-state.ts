@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Machine } from '../host/index.ts';
 import { NAMESPACE_START } from './namespace-names.ts';
 import type { LabPlan } from './lab-plan.ts';
@@ -14,6 +15,8 @@ export interface Lab {
   readonly namespaces: readonly string[];
   /** Keys, configurations and logs of OpenVPN. */
   readonly folder: string;
+  /** Of the plan it was made by: another plan has another one. */
+  readonly fingerprint: string;
   /** False while it is being built, and when that was cut short. */
   readonly complete: boolean;
 }
@@ -24,8 +27,19 @@ export const labOf = (plan: LabPlan): Lab => ({
   hosts: plan.hosts,
   namespaces: plan.namespaces,
   folder: `${FOLDER}/lab-${plan.run}`,
+  fingerprint: fingerprintOf(plan),
   complete: false,
 });
+
+/** A name for what a plan does: the same for the same lines. */
+export function fingerprintOf({ hosts, wiring, boxes, tunnels }: LabPlan): string {
+  const ends = tunnels
+    .flatMap((t) => [t.server, ...t.clients])
+    .map((e) => [e.commonName, e.namespace, e.interface, e.ccd]);
+  return createHash('sha256')
+    .update(JSON.stringify([[...hosts], wiring, boxes, ends]))
+    .digest('hex');
+}
 
 const fileOf = (name: string): string => `${FOLDER}/lab-${name}.json`;
 
@@ -51,12 +65,17 @@ export async function findLab(machine: Machine, name: string): Promise<Lab | nul
 /** Only what a lab may have made: namespaces with its own name, its own folder. */
 function readState(name: string, text: string): Lab | null {
   try {
-    const state = JSON.parse(text) as { hosts: Record<string, string>; namespaces: string[]; complete: boolean };
+    const state = JSON.parse(text) as {
+      hosts: Record<string, string>;
+      namespaces: string[];
+      fingerprint: string;
+      complete: boolean;
+    };
     const isOwn = (namespace: unknown): boolean =>
       typeof namespace === 'string' && namespace.startsWith(`${NAMESPACE_START}${name}-`) && !namespace.includes('/');
     if (!state.namespaces.every(isOwn)) return null;
     const hosts = new Map(Object.entries(state.hosts));
-    return { name, hosts, namespaces: state.namespaces, folder: `${FOLDER}/lab-${name}`, complete: state.complete };
+    return { ...state, name, hosts, folder: `${FOLDER}/lab-${name}` };
   } catch {
     return null;
   }

@@ -43,13 +43,13 @@ export function internetBox(namespace: string, cables: readonly Cable[]): BoxPla
 const RULESET = `table inet internet {
 	chain private { type filter hook prerouting priority -300; policy accept;
 		icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
-		ip saddr { ${NOT_CARRIED[4].join(', ')} } drop
-		ip daddr { ${NOT_CARRIED[4].join(', ')} } drop
-		ip6 saddr { ${NOT_CARRIED[6].join(', ')} } drop
-		ip6 daddr { ${NOT_CARRIED[6].join(', ')} } drop
+		ip saddr { ${NOT_CARRIED[4].join(', ')} } counter drop
+		ip daddr { ${NOT_CARRIED[4].join(', ')} } counter drop
+		ip6 saddr { ${NOT_CARRIED[6].join(', ')} } counter drop
+		ip6 daddr { ${NOT_CARRIED[6].join(', ')} } counter drop
 	}
 	chain nobody { type filter hook forward priority 0; policy accept;
-		oifname "${SINK}" drop
+		oifname "${SINK}" counter drop
 	}
 }
 `;

@@ -21,9 +21,14 @@ const TIME_LIMIT_MS = 10_000;
  * the first. TCP and UDP send a few bytes to an echo service, which is started at `listener` meanwhile.
  */
 export async function probe(machine: Machine, lab: Lab, question: Question, listener?: Listener): Promise<Probed> {
-  if (question.protocol !== 'icmp') return { first: await ask(machine, lab, question, listener), second: null };
-  const first = await ping(machine, lab, question);
-  return { first, second: first.kind === 'answered' ? null : await ping(machine, lab, question) };
+  const first = await probeOnce(machine, lab, question, listener);
+  const isOver = question.protocol !== 'icmp' || first.kind === 'answered';
+  return { first, second: isOver ? null : await ping(machine, lab, question) };
+}
+
+/** Asks once for real. */
+export function probeOnce(machine: Machine, lab: Lab, question: Question, listener?: Listener): Promise<Observation> {
+  return question.protocol === 'icmp' ? ping(machine, lab, question) : ask(machine, lab, question, listener);
 }
 
 async function ping(machine: Machine, lab: Lab, question: Question): Promise<Observation> {

@@ -18,6 +18,7 @@ export { fixJson } from './fix-json.ts';
 export { fixSchema, type FixJson } from './fix-schema.ts';
 export { changeWords, fixNotes, fixTitle } from './fix-sentence.ts';
 export { fixText, type FixTextOptions } from './fix-text.ts';
+export { labTestJson, labTestText, labUpText, type LabAsked, type LabLine } from './lab-text.ts';
 export { outcomeWords } from './outcome-sentence.ts';
 export { flowName, seesWords, verdictSentence } from './sees-sentence.ts';
 export { stepSentence } from './step-sentence.ts';

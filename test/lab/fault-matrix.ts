@@ -64,7 +64,10 @@ export const KNOWN: Readonly<Record<string, readonly string[]>> = {
 
 /** The cells of a row as they must be here. */
 export const cellsOf = (cells: string): readonly string[] =>
-  cells.trim().split(/\s+/).map((c) => c.split('=').at(-1)!);
+  cells
+    .trim()
+    .split(/\s+/)
+    .map((c) => c.split('=').at(-1)!);
 
 /** The captures of a row as they must be here: `yyyy.`. */
 export const capturesOf = (captures: string): string => captures.replace(/.=(.)/g, '$1');

@@ -3,9 +3,13 @@ import { parse, stringify } from 'yaml';
 import { loadText } from '../../src/facts/index.ts';
 import type { Network } from '../../src/model/index.ts';
 
-/** The network of a network file with overlays on it: maps are merged, everything else is replaced, null takes out. */
-export function networkFrom(base: string, ...overlays: readonly string[]): Network {
-  const text = stringify(overlays.reduce<unknown>((all, o) => merged(all, read(o)), read(base)));
+/**
+ * The network of a network file with overlays on it, files or values: maps are merged, everything else is replaced, null
+ * takes out.
+ */
+export function networkFrom(base: string, ...overlays: readonly unknown[]): Network {
+  const valueOf = (o: unknown): unknown => (typeof o === 'string' ? read(o) : o);
+  const text = stringify(overlays.reduce<unknown>((all, o) => merged(all, valueOf(o)), read(base)));
   const loaded = loadText(text, base, { read: () => null, list: () => [] });
   const errors = loaded.diagnostics.filter((d) => d.severity === 'error');
   if (errors.length > 0) throw new Error(errors.map((d) => `${d.span?.line ?? 0}: ${d.message}\n${text}`).join('\n'));

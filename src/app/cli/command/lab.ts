@@ -1,0 +1,117 @@
+import {
+  execInLab,
+  findLab,
+  forgetRedirects,
+  listenerFor,
+  predictedProbe,
+  probe,
+  removeLab,
+  sameProbed,
+} from '../../../lab/index.ts';
+import type { Lab } from '../../../lab/index.ts';
+import { checkExpectation } from '../../../reach/index.ts';
+import { labTestJson, labTestText, labUpText, type LabAsked, type LabLine } from '../../../render/index.ts';
+import { EXIT, leave, note, say, type Cli } from '../context.ts';
+import { buildUnlessInterrupted, labName, labThatIsUp, plannedLab, type PlannedLab } from '../lab-of-network.ts';
+import { stopsAt, usageFault } from '../report.ts';
+
+interface Flags {
+  readonly network?: string;
+}
+
+const COMMAND_TIME_LIMIT_MS = 3_600_000;
+
+/** `waymark lab up`: builds the network of real namespaces, and says how to enter them. */
+export async function labUp(this: Cli, flags: Flags): Promise<void> {
+  const planned = await plannedLab(this.machine, flags.network);
+  if (stopsAt(this, planned.diagnostics) || !planned.value) return;
+  const built = await buildUnlessInterrupted(this.machine, planned.value.plan);
+  if (stopsAt(this, built.diagnostics) || !built.value) return;
+  say(this, labUpText(built.value.name, built.value.hosts, flags.network));
+}
+
+/** `waymark lab exec HOST COMMAND…`: exit 0 when the command ends well, 1 when not, 3 when there is no such command. */
+export async function labExec(this: Cli, flags: Flags, host?: string, ...command: string[]): Promise<void> {
+  const lab = await openLab(this, flags);
+  if (!lab) return;
+  if (host === undefined || command.length === 0 || !lab.hosts.has(host)) {
+    const hosts = [...lab.hosts.keys()].join(', ');
+    const what =
+      host !== undefined && !lab.hosts.has(host) ? `the lab has no host '${host}'` : 'name a host and a command';
+    stopsAt(this, [usageFault(lab.hosts.has(host ?? '') ? 'usage' : 'host-unknown', what, `its hosts are ${hosts}`)]);
+    return;
+  }
+  const result = await execInLab(this.machine, lab, host, command, { timeoutMs: COMMAND_TIME_LIMIT_MS });
+  if (result.stdout !== '') say(this, result.stdout);
+  if (result.stderr !== '') note(this, result.stderr);
+  const isUnknown = result.stderr.startsWith('exec of "');
+  leave(this, result.code === 0 ? EXIT.ok : isUnknown ? EXIT.missing : EXIT.no);
+}
+
+/** `waymark lab test`: tries every expectation for real. Exit 1 when the kernel does otherwise than the trace says. */
+export async function labTest(this: Cli, flags: Flags & { json: boolean }): Promise<void> {
+  const planned = await plannedLab(this.machine, flags.network);
+  if (stopsAt(this, planned.diagnostics) || !planned.value) return;
+  const { network, plan } = planned.value;
+  if (network.expectations.length === 0) {
+    const hint = 'add a list `expect:` to the network file: docs/network-file.md';
+    stopsAt(this, [usageFault('usage', 'this network expects nothing', hint)]);
+    return;
+  }
+  const up = await labThatIsUp(this.machine, plan);
+  if (up.fault) {
+    stopsAt(this, [up.fault]);
+    return;
+  }
+  const built = up.lab ? null : await buildUnlessInterrupted(this.machine, plan);
+  if (built && (stopsAt(this, built.diagnostics) || !built.value)) return;
+  try {
+    const lines = await tryAll(this, planned.value, (up.lab ?? built?.value)!);
+    const options = { verbose: false, colour: this.colour, width: this.width };
+    say(this, flags.json ? JSON.stringify(labTestJson(lines), null, 2) : labTestText(lines, options));
+    leave(this, lines.every((l) => l.asked.every((a) => a.same !== false)) ? EXIT.ok : EXIT.no);
+  } finally {
+    if (built) stopsAt(this, await removeLab(this.machine, plan.run));
+  }
+}
+
+async function tryAll(cli: Cli, { network }: PlannedLab, lab: Lab): Promise<readonly LabLine[]> {
+  const lines: LabLine[] = [];
+  for (const expectation of network.expectations) {
+    const checked = checkExpectation(network, expectation);
+    const asked: LabAsked[] = [];
+    for (const { question, trip } of checked.asked) {
+      await forgetRedirects(cli.machine, lab);
+      const seen = await probe(cli.machine, lab, question, listenerFor(trip));
+      const predicted = predictedProbe(trip);
+      asked.push({ trip, ...seen, same: predicted ? sameProbed(predicted, seen) : null });
+    }
+    lines.push({ checked, asked });
+  }
+  return lines;
+}
+
+/** `waymark lab down`: removes the lab, also one that was only begun. */
+export async function labDown(this: Cli, flags: Flags): Promise<void> {
+  if (isNotRoot(this)) return;
+  const name = labName(flags.network);
+  const lab = await findLab(this.machine, name);
+  if (!lab) {
+    note(this, 'there is no lab of this network');
+    return;
+  }
+  if (stopsAt(this, await removeLab(this.machine, name))) return;
+  note(this, `removed the lab wm-${name}`);
+}
+
+async function openLab(cli: Cli, flags: Flags): Promise<Lab | null> {
+  if (isNotRoot(cli)) return null;
+  const lab = await findLab(cli.machine, labName(flags.network));
+  if (lab?.complete) return lab;
+  stopsAt(cli, [usageFault('lab-missing', 'there is no lab of this network', 'make one: waymark lab up')]);
+  return null;
+}
+
+const isNotRoot = (cli: Cli): boolean =>
+  !cli.machine.isRoot &&
+  stopsAt(cli, [usageFault('privilege-missing', 'a lab of network namespaces needs root', 'run it with sudo')]);
