@@ -73,6 +73,13 @@ function overLink(world: World, hop: HopBuilder, { link, at, device }: Place, { 
   if (end) return arrives(world, hop, { link, end, dev: at.interface, to }, packet);
   const isKnownDead = entry?.state === 'failed' || entry?.state === 'incomplete';
   if (!link.complete && !isKnownDead) return leaves(hop, link.name, to, link.fact);
+  // a fixed entry is not asked about: the packet goes out, and nobody takes it
+  if (entry?.state === 'permanent')
+    hop.record({
+      stage: 'link',
+      action: { kind: 'sent', dev: at.interface, link: link.name, to },
+      because: [entry.fact],
+    });
   const because = isKnownDead ? [entry.fact] : [device.fact];
   hop.record({ stage: 'neighbour', action: { kind: 'no-neighbour', dev: at.interface, link: link.name, to }, because });
   const icmp = packet.family === 4 ? { type: 3, code: 1 } : { type: 1, code: 3 };

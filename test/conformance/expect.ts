@@ -44,7 +44,8 @@ function wireOf(trace: Trace, what: string): string[] {
   const lines: string[] = [];
   for (const [i, hop] of trace.hops.entries()) {
     const isLast = i === trace.hops.length - 1;
-    if (hop.out === null || (isLast && NOT_SENT.has(trace.outcome))) continue;
+    const isSent = hop.steps.some((s) => s.action.kind === 'sent');
+    if (hop.out === null || (isLast && !isSent && NOT_SENT.has(trace.outcome))) continue;
     lines.push(`${hop.host} ${hop.out} ${what} ${ends(hop.after)} ttl ${hop.after.ttl}`);
   }
   return lines;

@@ -120,7 +120,7 @@ function translate(chains: readonly BaseChain[], run: Run): HookResult | null {
   const { tracked } = run;
   const connection = tracked?.connection;
   if (!connection) return null;
-  if (tracked.state === 'related' && isIcmp(run.packet)) return translateError(run) ? null : DROP;
+  if (tracked.state === 'related' && isIcmp(run.packet)) return translatedError(run) ? null : DROP;
   const half = halfAt(run);
   if (tracked.state !== 'established' && !isDecided(connection, half)) {
     const refused = decideTranslation(chains, run);
@@ -128,9 +128,21 @@ function translate(chains: readonly BaseChain[], run: Run): HookResult | null {
   }
   const before = run.packet;
   if (!applyTranslation(run)) return DROP;
-  if (run.context.hook === 'output' && !sameAddress(before.destination, run.packet.destination))
-    run.rerouted = run.packet;
+  noteNewWay(run, before);
   return null;
+}
+
+function translatedError(run: Run): boolean {
+  const before = run.packet;
+  if (!translateError(run)) return false;
+  noteNewWay(run, before);
+  return true;
+}
+
+/** nf_nat_ipv4_local_fn: what was sent elsewhere is routed anew. */
+function noteNewWay(run: Run, before: Packet): void {
+  const isElsewhere = !sameAddress(before.destination, run.packet.destination);
+  if (run.context.hook === 'output' && isElsewhere) run.rerouted = run.packet;
 }
 
 const isIcmp = (p: Packet): boolean => p.protocol === PROTOCOL.icmp || p.protocol === PROTOCOL.icmpv6;

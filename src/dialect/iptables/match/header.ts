@@ -5,7 +5,6 @@ import {
   isInRange,
   isMasked,
   isOneOf,
-  never,
   number,
   readAddress,
   readMasked,
@@ -83,8 +82,8 @@ const markReader =
   ({ values, negated }) => {
     const masked = values.length === 1 ? readMasked(values[0]!.text) : null;
     if (!masked) return 'invalid';
-    // A value with bits outside the mask is compared as it is: no packet has it
-    return (masked.value & ~masked.mask) === 0 ? [isMasked(left, masked, negated)] : [never(negated)];
+    // a value with bits outside the mask is compared as it is: no packet has it, and one without a connection not even no mark
+    return [isMasked(left, masked, negated)];
   };
 
 const ttl = { 'ttl-eq': ttlReader('=='), 'ttl-lt': ttlReader('<'), 'ttl-gt': ttlReader('>') };
