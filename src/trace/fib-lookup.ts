@@ -1,10 +1,18 @@
-import { contains, formatAddress, formatPrefix, inRange, isLoopback, matchesMark, type Address } from '../ip/index.ts';
-import { interfaceKey, settingNumber, type Host, type NextHop, type Route, type Rule, TABLE } from '../model/index.ts';
+import {
+  contains,
+  formatAddress,
+  formatPrefix,
+  inRange,
+  isLoopback,
+  sameAddress,
+  matchesMark,
+  type Address,
+} from '../ip/index.ts';
+import { interfaceKey, settingNumber, type Host, type NextHop, type Route, type Rule } from '../model/index.ts';
 import type { ChoicePoint, Choices } from './choice.ts';
 import type { Loser } from './step.ts';
 import { rulesOf, ruleTo } from './policy-rules.ts';
 import { candidatesIn } from './route-candidates.ts';
-import { routeTable } from './table-index.ts';
 
 /** What a routing decision is made from (struct flowi4, flowi6). */
 export interface FlowKey {
@@ -185,11 +193,14 @@ function pickNextHop(search: Search, route: Route, rule: Rule): LookupResult | n
   return { ok: true, route, nexthop: effective(host, good[number]!), rule, losers, branch };
 }
 
-/** A gateway that is the host's own address counts as none: its scope is host, not link (fib_check_nh, rt_set_nexthop). */
+/**
+ * A gateway that is the host's own address counts as none: its scope is host, not link (fib_check_nh, rt_set_nexthop).
+ * The kernel decides that when the route is added, so only addresses count, not local routes.
+ */
 function effective(host: Host, nexthop: NextHop): NextHop {
   const { via, ...direct } = nexthop;
   if (via?.family !== 4 || nexthop.onlink) return nexthop;
-  return routeTable(host, 4, TABLE.local)?.candidates(via)[0]?.type === 'local' ? direct : nexthop;
+  return host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, via))) ? direct : nexthop;
 }
 
 /** fib_multipath_hash: packets of a flow share a way at a host. */

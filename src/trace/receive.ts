@@ -1,5 +1,5 @@
 import { sameAddress } from '../ip/index.ts';
-import { isOwnAddress } from './fib.ts';
+import { fibLookup } from './fib-lookup.ts';
 import { interfaceNamed } from '../model/index.ts';
 import { inputRoute, type InputDecision } from './input-route.ts';
 import type { Packet } from './packet.ts';
@@ -32,8 +32,10 @@ export function receive(world: World, entry: Entry): Passage {
 /** Packets that come over `lo` keep the route they were sent with, unless PREROUTING sent them elsewhere. */
 function decide(world: World, { hop, dev, packet: before }: Entry, packet: Packet): InputDecision {
   const isUntouched = packet.destination === before.destination;
-  if (dev === 'lo' && isUntouched && isOwnAddress(hop.host, packet.destination)) {
-    return { kind: 'local', address: packet.destination };
+  if (dev === 'lo' && isUntouched) {
+    const sent = fibLookup(hop.host, { ...packet, iif: 'lo' }, world.choices);
+    const isLocal = sent.ok && (sent.route.type === 'local' || sent.route.type === 'anycast');
+    if (isLocal) return { kind: 'local', address: packet.destination };
   }
   return inputRoute(world, hop.host, dev, packet, hop.record);
 }

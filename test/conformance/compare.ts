@@ -35,7 +35,7 @@ export function compareNetwork(spec: NetworkSpec, network: Network, seen: Networ
     const kernel = observedOf(probe, seen.probes[i]!);
     if (!ownsSource(probe, seen)) return { probe, trip, kernel, verdict: 'skipped', differences: [] };
     if (trip.verdict === 'unknown') return { probe, trip, kernel, verdict: 'unknown', differences: [] };
-    const branches = [trip, ...trip.otherwise].map((t) => ({ trip: t, differences: differencesOf(expectedOf(t), kernel) }));
+    const branches = [trip, ...trip.otherwise].map((t) => ({ trip: t, differences: differencesOf(expectedOf(t), kernel, maskOf(t, probe)) }));
     const best = branches.reduce((a, b) => (b.differences.length < a.differences.length ? b : a));
     const verdict =
       best.differences.length === 0
@@ -57,8 +57,18 @@ export const questionOf = ({ source, destination, ...probe }: ProbeSpec): Parame
   ...(source === undefined ? {} : { source: addressOf(source) }),
 });
 
-function differencesOf(model: Expected, kernel: Expected): Difference[] {
-  const text = (v: string | readonly string[]): string => (typeof v === 'string' ? v : v.join('\n'));
+/** Where a translation had to look for a free port, which the kernel draws by lot, ports that nobody named count alike. */
+function maskOf(trip: RoundTrip, { sourcePort, destinationPort }: ProbeSpec): (line: string) => string {
+  const traces = [trip.forward, trip.return, trip.third, trip.fourth];
+  const steps = traces.flatMap((t) => [...(t?.hops ?? []), ...(t?.refusalWay?.hops ?? [])].flatMap((h) => h.steps));
+  const isDrawn = steps.some((s) => s.action.kind === 'translated' && s.action.what === 'source' && s.action.fromPort !== s.action.toPort);
+  if (!isDrawn) return (line) => line;
+  const named = new Set([sourcePort, destinationPort].map(String));
+  return (line) => line.replace(/(?<=[0-9a-f.:]+ )\d+(?= |$)/g, (port) => (named.has(port) || line.endsWith(`ttl ${port}`) ? port : '*'));
+}
+
+function differencesOf(model: Expected, kernel: Expected, mask: (line: string) => string): Difference[] {
+  const text = (v: string | readonly string[]): string => (typeof v === 'string' ? v : v.map(mask).sort().join('\n'));
   return (Object.keys(model) as (keyof Expected)[])
     .map((what) => ({ what, model: text(model[what]), kernel: text(kernel[what]) }))
     .filter((d) => d.model !== d.kernel);

@@ -57,8 +57,8 @@ describe('parseIptablesSave', () => {
     ['-A FORWARD --protocol TCP --destination-port=ssh -j ACCEPT', ['meta l4proto == 6 ; tcp.dport == 22 ; accept']],
     ['-A FORWARD -p tcp --dport ssh:http -j ACCEPT', ['meta l4proto == 6 ; tcp.dport in { 22-80 } ; accept']],
     ['-A FORWARD -m mark --mark 0x1 -m connmark --mark 0x2 -j DROP', ['meta mark == 1 ; ct mark == 2 ; drop']],
-    ['-A FORWARD -m mark --mark 0x1ff/0xf -j DROP', ['0 in {  } ; drop']],
-    ['-A FORWARD -m mark ! --mark 0x1ff/0xf -j DROP', ['0 not in {  } ; drop']],
+    ['-A FORWARD -m mark --mark 0x1ff/0xf -j DROP', ['(meta mark & 15) == 511 ; drop']],
+    ['-A FORWARD -m mark ! --mark 0x1ff/0xf -j DROP', ['(meta mark & 15) != 511 ; drop']],
     [
       '-A FORWARD -m string --string "a -j DROP" --algo bm -d 1.2.3.4 -j ACCEPT',
       ['ip.daddr == 1.2.3.4 ; unmodelled-match <-m string --string "a -j DROP" --algo bm> ; accept'],

@@ -139,13 +139,3 @@ export function confirm(table: ConnectionTable, tracked: Tracked | null): boolea
   table.connections.push(connection);
   return true;
 }
-
-/**
- * What an ICMP error or a TCP reset that this host makes about a packet carries (nf_conntrack_attach). It belongs to the
- * packet's connection even if that was never put into the table. Null: it is tracked like any other packet.
- */
-export function trackedRefusal(tracked: Tracked | null): Tracked | null {
-  if (!tracked?.connection) return null;
-  const direction = tracked.direction === 'original' ? 'reply' : 'original';
-  return { state: 'related', direction, connection: tracked.connection };
-}

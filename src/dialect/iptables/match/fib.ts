@@ -1,4 +1,5 @@
-import type { FibFlag, Statement, Value } from '../../../model/index.ts';
+import { ipv6 } from '../../../ip/index.ts';
+import type { Element, FibFlag, Statement, Value } from '../../../model/index.ts';
 import { complain, perOption, matchOption, type OptionReader, type Spec } from '../context.ts';
 import { isOneOf, number } from '../values.ts';
 
@@ -9,15 +10,30 @@ const ADDRESS_TYPES: ReadonlySet<string> = new Set([
 
 const typeReader =
   (end: 'saddr' | 'daddr'): OptionReader<Statement> =>
-  ({ values, negated }, _context, part) => {
+  ({ values, negated }, { family }, part) => {
     const types = values.length === 1 ? values[0]!.text.toLowerCase().split(',') : [''];
     if (types.some((t) => !ADDRESS_TYPES.has(t))) return 'invalid';
     const flags: FibFlag[] = [end];
     if (part.options.some((o) => o.name === 'limit-iface-in')) flags.push('iif');
     if (part.options.some((o) => o.name === 'limit-iface-out')) flags.push('oif');
+    if (family === 6 && types.some((t) => BY_BITS.has(t)))
+      return types.length === 1 ? [byBits(types[0]!, end, negated)] : 'unmodelled';
     const elements = types.map((text) => ({ kind: 'text', text }) as const);
     return [isOneOf({ kind: 'fib', result: 'type', flags }, elements, negated)];
   };
+
+/** Types that IPv6 reads off the address itself, so that local addresses are unicast too (match_type6 in xt_addrtype.c). */
+const BY_BITS: ReadonlySet<string> = new Set(['unicast', 'multicast', 'unspec']);
+
+const MULTICAST: Element = { kind: 'prefix', prefix: { address: ipv6(0xff000000, 0, 0, 0), length: 8 } };
+const UNSPECIFIED: Element = { kind: 'address', address: ipv6(0, 0, 0, 0) };
+
+function byBits(type: string, end: 'saddr' | 'daddr', negated: boolean): Statement {
+  const field: Value = { kind: 'field', field: `ip6.${end}` };
+  if (type === 'multicast') return isOneOf(field, [MULTICAST], negated);
+  if (type === 'unspec') return isOneOf(field, [UNSPECIFIED], negated);
+  return isOneOf(field, [MULTICAST, UNSPECIFIED], !negated);
+}
 
 /** Belongs to the other options of its match. */
 const partOfAnother: OptionReader<Statement> = ({ values, negated }) => (values.length > 0 || negated ? 'invalid' : []);
