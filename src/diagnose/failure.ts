@@ -9,6 +9,8 @@ export interface Failure {
   readonly trip: RoundTrip;
   /** The first trace that did not arrive. */
   readonly trace: Trace;
+  /** Which packet of the conversation it was: 0 the first, 1 the answer, 2 and 3 those that follow in TCP. */
+  readonly packetNumber: number;
   /** `back` for answers. */
   readonly direction: 'there' | 'back';
   readonly hop: Hop;
@@ -42,6 +44,7 @@ export function failureOf(network: Network, question: Question, trip: RoundTrip)
     question,
     trip,
     trace,
+    packetNumber: sent.indexOf(failed),
     direction: failed.direction,
     hop,
     step: hop.steps.findLast((s) => s.action.kind !== 'start' && s.action.kind !== 'sent') ?? null,

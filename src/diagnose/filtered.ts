@@ -26,3 +26,12 @@ export function filteredBy({ network, trace, step, hop, packet }: Failure): Filt
     goesOut,
   };
 }
+
+/**
+ * The same for a packet that the host should pass on. None where the host was about to send it astray: its routes come
+ * first, a firewall that keeps such packets from leaving does well.
+ */
+export function filteredOnWay(failure: Failure): Filtered | null {
+  const filtered = filteredBy(failure);
+  return !filtered || filtered.atEnd || failure.turns.some((t) => t.hop === failure.hop) ? null : filtered;
+}

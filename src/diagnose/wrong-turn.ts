@@ -30,8 +30,9 @@ export function wrongTurns(
     const routed = lastRoute(hop);
     // routed the right way and lost there: by a filter, on the wire, in the tunnel
     if (routed && leadsTo(network, routed, next)) return [];
-    const because = hop.steps.findLast((s) => s.stage === 'route')?.because ?? [];
-    return [{ hop, index, next, routed, because }];
+    const step = hop.steps.findLast((s) => s.stage === 'route');
+    // dropped before it was routed
+    return step ? [{ hop, index, next, routed, because: step.because }] : [];
   });
 }
 

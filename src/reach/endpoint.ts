@@ -55,23 +55,28 @@ function addressesOf(host: Host): OwnAddress[] {
   return host.interfaces.flatMap((i) => i.addresses.map((a) => ({ address: a.address, dev: i.name, link: i.link })));
 }
 
+const usableOf = (host: Host): OwnAddress[] =>
+  addressesOf(host).filter(({ address: a }) => !isLoopback(a) && !isLinkLocal(a));
+
 /**
- * The address by which `from` would speak to the host: a tunnel client's address inside the tunnel, else one on a link
- * that both are on, else the first outside any tunnel, IPv4 before IPv6. Null when it has none of the family.
+ * The address by which `from` would speak to the host: of a family that it has itself, IPv4 before IPv6; a tunnel
+ * client's address inside the tunnel, else one on a link that both are on, else the first outside any tunnel. Null when
+ * it has none of the family.
  */
 export function addressFor(network: Network, from: string, to: string, family?: Family): Address | null {
   const target = network.hosts.get(to);
   if (!target) return null;
-  const usable = addressesOf(target).filter(
-    ({ address: a }) => !isLoopback(a) && !isLinkLocal(a) && (!family || a.family === family),
-  );
-  const links = new Set(network.hosts.get(from)?.interfaces.map((i) => i.link));
+  const usable = usableOf(target).filter(({ address: a }) => !family || a.family === family);
+  const asker = network.hosts.get(from);
+  const links = new Set(asker?.interfaces.map((i) => i.link));
+  const families = new Set(asker ? usableOf(asker).map((a) => a.address.family) : []);
   const preference = (a: OwnAddress): number => {
     if (isTunnelClient(network, to, a.dev)) return 0;
     if (a.link !== undefined && links.has(a.link)) return 1;
     return isTunnelServer(network, to, a.dev) ? 3 : 2;
   };
-  const order = (a: OwnAddress): number => (a.address.family === 4 ? 0 : 10) + preference(a);
+  const order = (a: OwnAddress): number =>
+    (families.has(a.address.family) ? 0 : 20) + (a.address.family === 4 ? 0 : 10) + preference(a);
   return usable.sort((a, b) => order(a) - order(b))[0]?.address ?? null;
 }
 

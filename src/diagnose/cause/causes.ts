@@ -31,9 +31,9 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['not-modelled', notModelled],
   ['network-overlap', networkOverlap],
   ['client-has-no-route', clientHasNoRoute],
+  ['wrong-next-hop', wrongNextHop],
   ['unknown-box', unknownBox],
   // what stops a packet by itself
-  ['wrong-next-hop', wrongNextHop],
   ['forwarding-off', forwardingOff],
   ['source-unknown-to-router', sourceUnknownToRouter],
   ['reverse-path-filter', reversePathFilter],

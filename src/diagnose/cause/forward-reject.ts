@@ -1,11 +1,11 @@
-import { filteredBy } from '../filtered.ts';
+import { filteredOnWay } from '../filtered.ts';
 import { neededAccept } from '../needed.ts';
 import type { CauseTest } from './cause-test.ts';
 
 /** The firewall rejects what the host should pass on. */
 export const forwardReject: CauseTest = (failure) => {
-  const filtered = filteredBy(failure);
-  if (filtered?.verdict !== 'reject' || filtered.atEnd) return null;
+  const filtered = filteredOnWay(failure);
+  if (filtered?.verdict !== 'reject') return null;
   const { hop, step } = failure;
   return {
     host: hop.host,

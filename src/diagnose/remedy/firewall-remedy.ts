@@ -70,5 +70,6 @@ function wanted(failure: Failure, { atEnd }: Filtered): Wanted {
 function passes(failure: Failure, change: Change): boolean {
   const changed = applyChanges(failure.network, [change]);
   const again = failureOf(changed, failure.question, roundTrip(changed, failure.question));
-  return again?.hop.host !== failure.hop.host || again.step?.because[0] !== failure.step?.because[0];
+  if (again?.hop.host !== failure.hop.host || again.packetNumber !== failure.packetNumber) return true;
+  return again.step?.because[0] !== failure.step?.because[0];
 }

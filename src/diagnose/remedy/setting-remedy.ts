@@ -1,6 +1,7 @@
 import { interfaceKey } from '../../model/index.ts';
 import type { Failure } from '../failure.ts';
 import { forwardingKey } from '../forwarding-key.ts';
+import { hasTwoSides } from '../right-way.ts';
 import { sourceCheckOf } from '../source-way.ts';
 import type { Remedy } from './remedy.ts';
 
@@ -8,7 +9,7 @@ import type { Remedy } from './remedy.ts';
 export function settingRemedies(failure: Failure): Remedy[] {
   switch (failure.trace.outcome) {
     case 'forwarding-off':
-      return [forwardingRemedy(failure)];
+      return forwardingRemedies(failure);
     case 'reverse-path':
       return [sourceCheckRemedy(failure)];
     default:
@@ -16,10 +17,12 @@ export function settingRemedies(failure: Failure): Remedy[] {
   }
 }
 
-function forwardingRemedy({ network, hop, packet }: Failure): Remedy {
+/** A box on one link only is no router, whatever its settings say. */
+function forwardingRemedies({ network, hop, packet }: Failure): Remedy[] {
   const host = network.hosts.get(hop.host)!;
+  if (!hasTwoSides(host)) return [];
   const key = forwardingKey(host, packet.family, hop.in!);
-  return { kind: 'enable-forwarding', host: host.name, changes: [{ kind: 'set', host: host.name, key, value: '1' }] };
+  return [{ kind: 'enable-forwarding', host: host.name, changes: [{ kind: 'set', host: host.name, key, value: '1' }] }];
 }
 
 /** The greater of `all` and the interface's value counts, so 2 on the interface makes the check loose. */
