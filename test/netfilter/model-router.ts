@@ -3,7 +3,6 @@ import type { Host, HookName } from '../../src/model/index.ts';
 import type { ConnectionTable } from '../../src/trace/connection.ts';
 import type { HookResult, Tracked } from '../../src/trace/hook-context.ts';
 import { Choices } from '../../src/trace/choice.ts';
-import { trackedRefusal } from '../../src/trace/netfilter/conntrack.ts';
 import { runHook } from '../../src/trace/netfilter/run-hook.ts';
 import { stateWord, statusWords } from '../../src/trace/netfilter/ct-value.ts';
 import { at, deviceTo, packet as make } from '../../src/trace/netfilter/testing/hook-world.ts';
@@ -164,3 +163,9 @@ function error(p: Packet, source: Packet['source'], icmpType: number, icmpCode: 
     inner: p,
   };
 }
+
+/** nf_ct_attach: the refusal belongs to the connection of the packet it is about. */
+const trackedRefusal = (t: Tracked | null): Tracked | null =>
+  t?.connection
+    ? { state: 'related', direction: t.direction === 'original' ? 'reply' : 'original', connection: t.connection }
+    : null;
