@@ -15,6 +15,8 @@ interface Reply {
 export class Kernel {
   /** Settings that every namespace starts with, in the order in which they are written. */
   readonly base: readonly (readonly [key: string, value: string])[];
+  /** What building, probing and taking down cost so far. */
+  readonly seconds: number[] = [];
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #lines: AsyncIterator<string>;
   #busy: Promise<unknown> = Promise.resolve();
@@ -49,7 +51,9 @@ export class Kernel {
       this.#process.stdin.write(`${question}\n`);
       const line = await this.#lines.next();
       if (line.done) throw new Error(`the kernel worker ended: ${this.errors().trim()}`);
-      return (JSON.parse(line.value) as Reply).networks;
+      const { networks: seen, seconds } = JSON.parse(line.value) as Reply;
+      for (const [i, s] of seconds.entries()) this.seconds[i] = (this.seconds[i] ?? 0) + s;
+      return seen;
     });
     this.#busy = answer.catch(() => undefined);
     return answer;

@@ -19,7 +19,7 @@ console.log(coverage.toString());
 const { networks, probes, different, passing } = coverage;
 const left = confirmed.reduce((n, j) => n + kindCount(j), 0);
 const rate = Math.round((probes * 60) / seconds);
-for (const j of await oneOfEachKind(confirmed, Number(values.show))) console.log(`\n${printJudged(j)}`);
+await showEachKind(confirmed, Number(values.show));
 console.log(
   `\n${networks} networks (seeds ${values.seed} to ${Number(values.seed) + networks - 1}), ${probes} probes, ${rate} a minute; ` +
     `${different} differed at first, ${passing} of them not again; ${left} disagreements in ${confirmed.length} networks`,
@@ -31,20 +31,26 @@ function kindCount(j: Judged): number {
   return j.comparisons.filter((c) => c.verdict === 'different').length;
 }
 
-/** For each kind of disagreement the smallest network that shows it, cut down to one probe and shrunk when asked. */
-async function oneOfEachKind(all: readonly Judged[], most: number): Promise<Judged[]> {
-  const seen = new Map<string, number>();
-  const shown: Judged[] = [];
+/** For each kind of disagreement a network that shows it, cut down to one probe and shrunk when asked. */
+async function showEachKind(all: readonly Judged[], most: number): Promise<void> {
+  const seen = new Map<string, { count: number; first: () => Promise<Judged> }>();
   for (const j of all) {
     for (const c of j.comparisons.filter((x) => x.verdict === 'different')) {
       const kind = [...kindsOf({ ...j, comparisons: [c] })][0]!;
-      seen.set(kind, (seen.get(kind) ?? 0) + 1);
-      if (seen.get(kind)! > 1 || shown.length >= most) continue;
-      const [one] = await judge(kernel, [{ ...j.spec, probes: [c.probe] }], LONG_QUIET);
-      const start = kindsOf(one!).has(kind) ? one! : j;
-      shown.push(values.shrink ? await shrink(kernel, start) : start);
+      const first = async (): Promise<Judged> => {
+        const [one] = await judge(kernel, [{ ...j.spec, probes: [c.probe] }], LONG_QUIET);
+        return kindsOf(one!).has(kind) ? one! : j;
+      };
+      const known = seen.get(kind);
+      if (known) known.count++;
+      else seen.set(kind, { count: 1, first });
     }
   }
-  for (const [kind, n] of [...seen].sort((a, b) => b[1] - a[1])) console.log(`${n}\t${kind}`);
-  return shown;
+  const byCount = [...seen].sort((a, b) => b[1].count - a[1].count);
+  for (const [kind, { count }] of byCount) console.log(`${count}\t${kind}`);
+  for (const [, { first }] of byCount.slice(0, most)) {
+    const start = await first();
+    console.log(`\n${printJudged(values.shrink ? await shrink(kernel, start) : start)}`);
+  }
 }
+console.log(`kernel worker: ${kernel.seconds.map((s) => s.toFixed(1)).join(' + ')} s of ${seconds.toFixed(1)}`);

@@ -43,8 +43,7 @@ export async function confirm(kernel: Kernel, judged: readonly Judged[], coverag
   const alone = judged.map(onlyDifferent);
   const again = (await judge(kernel, alone, LONG_QUIET)).filter(differs);
   coverage.passing += count(judged) - count(again);
-  const rest = again.map(onlyDifferent);
-  return (await judge(kernel, rest, LONG_QUIET)).filter(differs);
+  return again;
 }
 
 const isDifferent = (c: Comparison): boolean => c.verdict === 'different';

@@ -9,10 +9,13 @@ import type { Network } from '../../src/model/index.ts';
  */
 export function networkFrom(base: string, ...overlays: readonly unknown[]): Network {
   const valueOf = (o: unknown): unknown => (typeof o === 'string' ? read(o) : o);
-  const text = stringify(overlays.reduce<unknown>((all, o) => merged(all, valueOf(o)), read(base)));
+  const text = stringify(
+    overlays.reduce<unknown>((all, o) => merged(all, valueOf(o)), read(base)),
+    { lineWidth: 0 },
+  );
   const loaded = loadText(text, base, { read: () => null, list: () => [] });
   const errors = loaded.diagnostics.filter((d) => d.severity === 'error');
-  if (errors.length > 0) throw new Error(errors.map((d) => `${d.span?.line ?? 0}: ${d.message}\n${text}`).join('\n'));
+  if (errors.length > 0) throw new Error(errors.map((d) => `${d.span?.line ?? 0}: ${d.message}`).join('\n'));
   return loaded.value;
 }
 

@@ -1,5 +1,8 @@
 import { Random } from '../random.ts';
 import type { HostSpec, NetworkSpec } from '../spec.ts';
+import { Ground } from './ground.ts';
+import { iptablesOf } from './iptables.ts';
+import { nftTables } from './nft.ts';
 import { probesOf } from './probes.ts';
 import { routesOf } from './routes.ts';
 import { PORTS, rulesOf } from './rules.ts';
@@ -13,26 +16,49 @@ export function networkOfSeed(seed: number): NetworkSpec {
   const weather = climate(random);
   const faults = random.weighted([[3, 0], [4, 0.1], [2, 0.3]]);
   const asks = random.chance(0.35);
-  const hosts = ground.hosts.map((h): HostSpec => {
+  const firstPort = 20000 + random.int(0, 200) * 100;
+  const filters = random.weighted<Filters>([[5, 'none'], [6, 'nft'], [1.5, 'iptables-nft'], [2, 'iptables-legacy'], [1, 'both']]);
+  const drafts = ground.hosts.map((h): HostSpec => {
     const devices = h.devices.map((d) => d.name);
     return {
       ...h,
       settings: settingsOf(random, devices, weather),
-      neighbours: asks ? [] : neighboursOf(ground, h.name),
+      neighbours: [],
       routes: routesOf({ random, topology: ground, host: h.name, faults }),
-      rules: rulesOf(random, ground, h.name),
+      rules: rulesOf(random, ground, h.name).filter((r) => !asks || r.priority !== 0),
       down: random.chance(0.01) && devices.length > 0 ? [random.pick(devices)] : [],
-      nft: [],
-      iptables: null,
+      ...filtersOf(new Ground(random, ground, h.name, firstPort), filters),
     };
   });
+  const isAsked = asks && drafts.every(answersAlways);
+  const hosts = drafts.map((h) => (isAsked ? h : { ...h, neighbours: neighboursOf(ground, h.name) }));
   return {
     name: `seed ${seed}`,
     hosts,
     links: ground.segments.map((s) => s.link),
     ports: { tcp: PORTS, udp: PORTS },
-    probes: probesOf(random, ground, random.int(30, 70)),
+    probes: probesOf(random, ground, { count: random.int(30, 70), firstPort }),
   };
+}
+
+/**
+ * Whether the host answers each ARP request and neighbour solicitation. The kernel routes and filters those too, and
+ * hosts learn neighbours from what others ask, so elsewhere the outcome hangs on what was sent before.
+ */
+const answersAlways = (h: HostSpec): boolean =>
+  h.nft.length === 0 &&
+  h.iptables === null &&
+  h.rules.length === 0 &&
+  !h.routes.some((r) => r.type === 'local') &&
+  !h.settings.some(([key]) => key.endsWith('rp_filter'));
+
+type Filters = 'none' | 'nft' | 'iptables-nft' | 'iptables-legacy' | 'both';
+
+function filtersOf(ground: Ground, filters: Filters): Pick<HostSpec, 'nft' | 'iptables'> {
+  if (filters === 'none' || ground.random.chance(0.4)) return { nft: [], iptables: null };
+  const nft = filters === 'nft' || filters === 'both' ? nftTables(ground) : [];
+  const variant = filters === 'iptables-nft' ? 'nft' : filters === 'iptables-legacy' || filters === 'both' ? 'legacy' : null;
+  return { nft, iptables: variant === null ? null : iptablesOf(ground, variant) };
 }
 
 /** Entries for everybody on the host's links: IPv4 hosts answer for all their addresses, IPv6 hosts for the device's. */

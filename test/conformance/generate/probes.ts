@@ -5,9 +5,8 @@ import { STRANGERS } from './routes.ts';
 import { at, bare, familyOf, type Topology } from './topology.ts';
 
 /** Questions between random hosts: mostly at addresses that somebody has. */
-export function probesOf(random: Random, topology: Topology, count: number): ProbeSpec[] {
+export function probesOf(random: Random, topology: Topology, { count, firstPort }: { readonly count: number; readonly firstPort: number }): ProbeSpec[] {
   const owned = topology.hosts.flatMap((h) => h.addresses.map((a) => ({ host: h.name, address: bare(a.address) })));
-  const first = 20000 + random.int(0, 200) * 100;
   return Array.from({ length: count }, (_, i): ProbeSpec => {
     const from = random.pick(topology.hosts);
     const destination = destinationOf(random, topology, owned, from.name);
@@ -19,7 +18,7 @@ export function probesOf(random: Random, topology: Topology, count: number): Pro
       destination,
       protocol,
       destinationPort: protocol === 'icmp' ? 0 : random.pick(PORTS),
-      sourcePort: first + i,
+      sourcePort: firstPort + i,
       ...(random.chance(0.12) ? { tos: random.pick(TOSES) } : {}),
     };
   });
