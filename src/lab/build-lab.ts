@@ -57,6 +57,7 @@ function stepsOf(machine: Machine, plan: LabPlan, lab: Lab): readonly (() => Pro
         ? Promise.resolve()
         : step(machine, ['ip', 'netns', 'exec', box.namespace, 'nft', '-f', '-'], box.ruleset),
     ),
+    each((box) => settle(machine, box)),
   ];
 }
 
@@ -75,4 +76,22 @@ async function makeFolder(machine: Machine, plan: LabPlan, lab: Lab): Promise<vo
 async function fill(machine: Machine, box: BoxPlan): Promise<void> {
   await step(machine, ['ip', '-n', box.namespace, '-batch', '-'], lines(box.ip));
   if (box.ip6.length > 0) await step(machine, ['ip', '-6', '-n', box.namespace, '-batch', '-'], lines(box.ip6));
+}
+
+const SETTLE_MS = 3000;
+
+/**
+ * Waits until the cables carry packets: an end that came up first drops what it is given until the kernel's link watch
+ * has run (net/core/link_watch.c). Asking for one interface makes it run on newer kernels.
+ */
+async function settle(machine: Machine, box: BoxPlan): Promise<void> {
+  if (box.carriers.length === 0) return;
+  const ask = lines(box.carriers.map((dev) => `link show dev ${dev}`));
+  const deadline = machine.elapsedMs() + SETTLE_MS;
+  for (;;) {
+    const said = await step(machine, ['ip', '-n', box.namespace, '-batch', '-'], ask);
+    const ready = said.split('\n').filter((l) => l.includes(' state UP ')).length;
+    if (ready >= box.carriers.length || machine.elapsedMs() > deadline) return;
+    await machine.sleep(20);
+  }
 }

@@ -12,6 +12,8 @@ export interface BoxPlan {
   /** Lines for `ip -batch -`, and those that need `ip -6 -batch -`. */
   readonly ip: readonly string[];
   readonly ip6: readonly string[];
+  /** Cables that must carry packets before the box is ready. */
+  readonly carriers: readonly string[];
   /** Written once its interfaces are there. */
   readonly settings: readonly PlannedSetting[];
   /** Of these, the ones that must hold afterwards; others the kernel may not have. */

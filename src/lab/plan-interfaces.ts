@@ -1,4 +1,4 @@
-import { formatAddress, isLoopback } from '../ip/index.ts';
+import { formatAddress, isLinkLocal, isLoopback } from '../ip/index.ts';
 import type { Host, Interface, InterfaceAddress } from '../model/index.ts';
 
 /**
@@ -38,6 +38,16 @@ function addressLine(dev: Interface, a: InterfaceAddress): string {
     ...(six && a.deprecated ? ['preferred_lft 0'] : []),
   ];
   return words.join(' ');
+}
+
+/**
+ * A link-local address where the model has IPv6 addresses but none of that kind: the kernel asks for neighbours in its
+ * name (net/ipv6/ndisc.c, ndisc_send_ns). `number` makes it the only one on its link.
+ */
+export function linkLocalLine(dev: Interface, number: number): readonly string[] {
+  const six = dev.addresses.filter((a) => a.address.family === 6);
+  if (six.length === 0 || six.some((a) => isLinkLocal(a.address))) return [];
+  return [`addr add fe80::${(number + 1).toString(16)}/64 dev ${dev.name} scope link nodad noprefixroute`];
 }
 
 /** Lines for permanent neighbours. */

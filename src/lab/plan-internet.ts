@@ -2,7 +2,7 @@ import { formatAddress, isPrivate, type Address, type Family } from '../ip/index
 import type { Host } from '../model/index.ts';
 import type { BoxPlan, PlannedSetting } from './lab-plan.ts';
 import { firstSettings } from './plan-settings.ts';
-import type { Cable } from './plan-wiring.ts';
+import { carriersOf, type Cable } from './plan-wiring.ts';
 
 /** What no provider carries: the blocks of `isPrivate` that can come over a cable. */
 export const NOT_CARRIED = {
@@ -34,6 +34,7 @@ export function internetBox(namespace: string, cables: readonly Cable[]): BoxPla
       `route add default dev ${SINK}`,
     ],
     ip6: [...routeLines(cables, 6), `route add default dev ${SINK}`, ...cables.flatMap((c) => proxyLines(c, cables))],
+    carriers: carriersOf(cables),
     settings,
     mustHold: new Set(settings.map(([key]) => key)),
     ruleset: RULESET,

@@ -4,13 +4,13 @@ import { rulesetText } from '../dialect/index.ts';
 import type { BoxPlan, LabPlan, TunnelPlan } from './lab-plan.ts';
 import { limit } from './limit.ts';
 import { NamespaceNames } from './namespace-names.ts';
-import { interfaceLines, neighbourLines } from './plan-interfaces.ts';
+import { interfaceLines, linkLocalLine, neighbourLines } from './plan-interfaces.ts';
 import { internetBox } from './plan-internet.ts';
 import { routeLines } from './plan-routes.ts';
 import { ruleLines } from './plan-rules.ts';
-import { firstSettings, hostSettings } from './plan-settings.ts';
+import { firstHostSettings, firstSettings, hostSettings } from './plan-settings.ts';
 import { planTunnels } from './plan-tunnel.ts';
-import { bridgesOf, cablesOf, switchLines, wiringLines, type Cable } from './plan-wiring.ts';
+import { bridgesOf, cablesOf, carriersOf, switchLines, wiringLines, type Cable } from './plan-wiring.ts';
 
 /**
  * What has to be done to build the network of real namespaces called `wm-RUN-HOST`. Pure: nothing is touched. What
@@ -28,7 +28,9 @@ export function planLab(network: Network, run: string): LabPlan {
   const namespaceOf = (host: string): string => hosts.get(host)!;
   const { tunnels, diagnostics } = planTunnels(network, namespaceOf);
   const cables = cablesOf(network, links, internets, (host, dev) => isCable(dev) && hosts.has(host.name));
-  const boxes = [...network.hosts.values()].map((host) => hostBox(host, namespaceOf(host.name), tunnels));
+  const boxes = [...network.hosts.values()].map((host) =>
+    hostBox(host, { namespace: namespaceOf(host.name), tunnels, cables }),
+  );
   return {
     run,
     hosts,
@@ -64,13 +66,20 @@ function switchBox(namespace: string, cables: readonly Cable[], bridges: Readonl
   ] as const;
   // bridges that have no address of their own say nothing
   const first = [...firstSettings(), ['ipv6/conf/default/disable_ipv6', '1']] as const;
-  return { namespace, first, ip: switchLines(cables, bridges), ip6: [], settings, mustHold: new Set(), ruleset: '' };
+  const ip = switchLines(cables, bridges);
+  const none = { ip6: [], mustHold: new Set<string>(), ruleset: '' };
+  return { namespace, first, ip, carriers: carriersOf(cables), settings, ...none };
+}
+
+interface Around {
+  readonly namespace: string;
+  readonly tunnels: readonly TunnelPlan[];
+  readonly cables: readonly Cable[];
 }
 
 function hostBox(
   host: Host,
-  namespace: string,
-  tunnels: readonly TunnelPlan[],
+  { namespace, tunnels, cables }: Around,
 ): { box: BoxPlan; diagnostics: readonly Diagnostic[] } {
   const four = routeLines(host, 4);
   const six = routeLines(host, 6);
@@ -80,13 +89,15 @@ function hostBox(
   const ip = [
     ...loose.map((dev) => `tuntap add dev ${dev.name} mode tun`),
     ...interfaceLines(host),
+    ...cables.flatMap((c, i) => (c.host === host ? linkLocalLine(c.dev, i) : [])),
     ...ruleLines(host, 4),
     ...four.lines,
     ...neighbourLines(host),
   ];
   const ip6 = [...ruleLines(host, 6), ...six.lines];
+  const carriers = cables.filter((c) => c.host === host && c.dev.up && c.dev.carrier).map((c) => c.dev.name);
   return {
-    box: { namespace, first: firstSettings(), ip, ip6, ...hostSettings(host), ruleset: ruleset.value },
+    box: { namespace, first: firstHostSettings(), ip, ip6, carriers, ...hostSettings(host), ruleset: ruleset.value },
     diagnostics: [
       ...four.diagnostics,
       ...six.diagnostics,

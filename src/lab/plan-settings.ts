@@ -29,7 +29,7 @@ const IPV6_FIXED: readonly PlannedSetting[] = [
   ['autoconf', '0'],
 ];
 
-/** Before there are interfaces: no duplicate address detection, no addresses but the model's, no rationed errors. */
+/** Before there are interfaces: no duplicate address detection, no rationed errors. */
 const FIRST: readonly PlannedSetting[] = [
   ['ipv4/ip_forward', '0'],
   ['ipv6/conf/all/forwarding', '0'],
@@ -37,7 +37,6 @@ const FIRST: readonly PlannedSetting[] = [
     [`ipv6/conf/${dev}/accept_dad`, '0'],
     [`ipv6/conf/${dev}/accept_ra`, '0'],
   ]),
-  ['ipv6/conf/default/addr_gen_mode', '1'],
   ['ipv6/conf/default/router_solicitations', '0'],
   ['ipv4/icmp_ratemask', '0'],
   ['ipv6/icmp/ratelimit', '0'],
@@ -45,6 +44,9 @@ const FIRST: readonly PlannedSetting[] = [
 
 /** What every namespace starts with: it copies what it does not set from the machine it runs on. */
 export const firstSettings = (): readonly PlannedSetting[] => FIRST;
+
+/** What hosts start with: no link-local address comes by itself. */
+export const firstHostSettings = (): readonly PlannedSetting[] => [...FIRST, ['ipv6/conf/default/addr_gen_mode', '1']];
 
 /**
  * All settings of a host, those first that write others: what the model has, and the model's defaults for the rest.

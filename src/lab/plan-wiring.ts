@@ -1,4 +1,3 @@
-import { formatAddress, type Family } from '../ip/index.ts';
 import type { Host, Interface, Link, Network } from '../model/index.ts';
 
 /** Where an interface's cable ends. */
@@ -64,9 +63,6 @@ export function switchLines(cables: readonly Cable[], bridges: ReadonlyMap<strin
   ];
 }
 
-/** All addresses of a host of one family, as text. */
-export const addressesOf = (host: Host, family: Family): readonly string[] =>
-  host.interfaces
-    .flatMap((i) => i.addresses)
-    .filter((a) => a.address.family === family)
-    .map((a) => formatAddress(a.address));
+/** The ports whose cable carries packets. */
+export const carriersOf = (cables: readonly Cable[]): readonly string[] =>
+  cables.filter((c) => c.dev.up && c.dev.carrier).map((c) => c.port);

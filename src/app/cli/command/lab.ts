@@ -49,7 +49,7 @@ export async function labExec(this: Cli, flags: Flags, host?: string, ...command
 }
 
 /** `waymark lab test`: tries every expectation for real. Exit 1 when the kernel does otherwise than the trace says. */
-export async function labTest(this: Cli, flags: Flags & { json: boolean }): Promise<void> {
+export async function labTest(this: Cli, flags: Flags & { json?: boolean }): Promise<void> {
   const planned = await plannedLab(this.machine, flags.network);
   if (stopsAt(this, planned.diagnostics) || !planned.value) return;
   const { network, plan } = planned.value;
