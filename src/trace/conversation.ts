@@ -1,4 +1,4 @@
-import { formatAddress, sameAddress } from '../ip/index.ts';
+import { formatAddress, sameAddress, type Address } from '../ip/index.ts';
 import type { Host } from '../model/index.ts';
 import { answerTo, firstPacket, laterPacket } from './first-packet.ts';
 import { TCP, type Flow, type Packet } from './packet.ts';
@@ -44,7 +44,7 @@ export function converse(world: World, question: Question): Conversation {
   if (question.protocol !== 'tcp') {
     return { ...withReturn, verdict: 'answered', sees: { kind: 'reply', from: back.delivered!.source } };
   }
-  return { ...withReturn, ...handshake(world, { question, sent, answer, from: question.from, to: target.name }) };
+  return { ...withReturn, ...handshake(world, { there, sent, answer, from: question.from, to: target.name }) };
 }
 
 /** Who received it, else who has the address that was asked for, else that address. */
@@ -93,22 +93,30 @@ function silent(trace: Trace): { verdict: Verdict; sees: Sees } {
 }
 
 interface Handshake {
-  readonly question: Question;
+  readonly there: Walk;
   readonly sent: Packet;
   readonly answer: Packet;
   readonly from: string;
   readonly to: string;
 }
 
+/** An IPv6 socket keeps the route of its first packet, which was found before it had a source (sk_dst_cache). */
+function keptWay({ trace }: Walk): { way: { dev: string; via: Address | null } } | null {
+  const routed = trace.hops[0]!.steps.find((s) => s.action.kind === 'routed')?.action;
+  if (trace.packet.family === 4 || routed?.kind !== 'routed') return null;
+  return { way: { dev: routed.dev, via: routed.via } };
+}
+
 type Rest = Pick<Conversation, 'third' | 'fourth' | 'verdict' | 'sees'>;
 
 /** The third packet of the handshake with the first data, and the target's first data. */
-function handshake(world: World, { sent, answer, from, to }: Handshake): Rest {
+function handshake(world: World, { there, sent, answer, from, to }: Handshake): Rest {
   const base = { hasSource: true, askTwice: false, anySource: false, tracked: null };
   const third = walk(world, {
     ...base,
     host: hostIn(world.network, from),
     packet: laterPacket(sent, TCP.ack | TCP.psh),
+    ...keptWay(there),
   });
   if (third.trace.host !== to || !third.delivered) return { third: third.trace, fourth: null, ...stuck(third.trace) };
   const data = laterPacket(answer, TCP.ack | TCP.psh);

@@ -147,7 +147,7 @@ const REJECTS: Readonly<Record<string, LookupError>> = {
 function tableLookup(search: Search, number: number, rule: Rule): LookupResult | null {
   const { host, key, losers } = search;
   let winner: LookupResult | null = null;
-  for (const route of candidatesIn(host, number, key.destination)) {
+  for (const route of defaultsFirst(search, candidatesIn(host, number, key.destination))) {
     if (winner) {
       losers.push({ route, why: whyLost(winner, route) });
       continue;
@@ -165,6 +165,28 @@ function tableLookup(search: Search, number: number, rule: Rule): LookupResult |
     winner = error ? { ok: false, error, route, rule: by, losers } : pickNextHop(search, route, by);
   }
   return winner;
+}
+
+/**
+ * fib_select_default: of several IPv4 default routes that differ in nothing but their gateway, a packet of the host's
+ * own takes one by what is known of the gateways at that moment. Any may come first.
+ */
+function defaultsFirst({ key, choices }: Search, candidates: readonly Route[]): readonly Route[] {
+  const first = candidates[0];
+  if (candidates.length < 2 || first?.prefix.length !== 0 || key.destination.family === 6 || key.iif !== 'lo')
+    return candidates;
+  const alike = candidates.filter(
+    (r) => r.type === 'unicast' && r.metric === first.metric && r.tos === first.tos && r.nexthops[0]?.via,
+  );
+  if (alike.length < 2 || first.type !== 'unicast') return candidates;
+  const point = {
+    what: `${alike.length} default routes of the same metric`,
+    fact: first.fact,
+    random: true,
+    key: `default ${first.fact.text}`,
+  };
+  const chosen = alike[choices.choose(alike.length, point)]!;
+  return [chosen, ...candidates.filter((r) => r !== chosen)];
 }
 
 /** ip6_route_info_create makes a reject route of any IPv6 route over loopback that is not a local one. */

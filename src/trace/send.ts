@@ -20,6 +20,8 @@ export interface Sending {
   /** Sources of others are allowed: a firewall's reset speaks in the target's name. */
   readonly anySource: boolean;
   readonly tracked: Tracked | null;
+  /** The way that the socket remembers; absent: the tables are asked. */
+  readonly way?: Pick<Way, 'dev' | 'via'>;
 }
 
 /** Local output: route, source address, OUTPUT, a second look at the route where OUTPUT changed the packet, POSTROUTING. */
@@ -46,8 +48,9 @@ export function send(world: World, hop: HopBuilder, sending: Sending): Passage {
 }
 
 function firstRoute(world: World, hop: HopBuilder, sending: Sending): { packet: Packet; way: Way } | Passage {
-  const { host, anySource, askTwice } = sending;
+  const { host, anySource, askTwice, way: known } = sending;
   const { record } = hop;
+  if (known) return { packet: sending.packet, way: { ...known, source: sending.packet.source, mtu: null } };
   const ask = { withPorts: true, anySource, record };
   const source = sending.hasSource ? sending.packet.source : null;
   const first = outputRoute(world, host, { ...ask, packet: sending.packet, source });
