@@ -20,6 +20,7 @@ export const FIX_KINDS = [
   'default-gateway',
   'fix-next-hop',
   'remove-route',
+  'replace-route',
   'combined',
 ] as const;
 
@@ -55,9 +56,9 @@ export interface Fix {
     readonly keepsClientAddress: boolean;
     /** Hosts of the target's network can open connections to the client. */
     readonly lanReachesClient: boolean;
-    /** Answers leave a router by the interface they came in on. */
+    /** By a route of the fix, answers leave a router by the interface they came in on. */
     readonly hairpin: boolean;
-    /** A router in the way tracks connections. */
+    /** A router that sees the answers but not the questions tracks connections. */
     readonly statefulRouter: boolean;
   };
 }

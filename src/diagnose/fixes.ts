@@ -1,4 +1,4 @@
-import { sameAddress } from '../ip/index.ts';
+import { sameAddress, type Address } from '../ip/index.ts';
 import type { Change, Network } from '../model/index.ts';
 import { surveyPairs, whatDiffers, type Service } from '../reach/index.ts';
 import { roundTrip, type Question } from '../trace/index.ts';
@@ -40,16 +40,20 @@ function touchedBy(network: Network, changes: readonly Change[]): ReadonlySet<st
 const clientsOf = (network: Network, name: string): string[] =>
   network.tunnels.filter((t) => t.name === name).flatMap((t) => t.clients.flatMap((c) => c.host ?? []));
 
-function detailsOf(question: Question, { network, trip }: Cure): Fix['details'] {
-  const back = trip.return!;
-  const arrived = trip.forward.hops.at(-1)!;
+function detailsOf(question: Question, { network, trip, changes }: Cure): Fix['details'] {
+  const there = trip.forward.hops;
   const asked = trip.flow.source;
-  const reverse: Question = { ...question, from: trip.to, destination: asked, protocol: 'icmp', destinationPort: 0 };
-  const { source: _, ...opened } = reverse;
+  const newRoutes = new Set(changes.filter((c) => c.kind === 'add-route').map((c) => c.host));
+  const onlyBack = trip.return!.hops.filter((h) => !there.some((t) => t.host === h.host));
   return {
-    keepsClientAddress: sameAddress(arrived.before.source, asked),
-    lanReachesClient: roundTrip(network, opened).verdict === 'answered',
-    hairpin: back.hops.some((h) => h.in !== null && h.in === h.out),
-    statefulRouter: back.hops.slice(1, -1).some((h) => h.steps.some((s) => s.action.kind === 'tracked')),
+    keepsClientAddress: sameAddress(there.at(-1)!.before.source, asked),
+    lanReachesClient: opensTowards(network, question, trip.to, asked),
+    hairpin: trip.return!.hops.some((h) => h.in !== null && h.in === h.out && newRoutes.has(h.host)),
+    statefulRouter: onlyBack.some((h) => h.steps.some((s) => s.action.kind === 'tracked')),
   };
+}
+
+function opensTowards(network: Network, { sourcePort }: Question, from: string, destination: Address): boolean {
+  const ping: Question = { from, destination, protocol: 'icmp', destinationPort: 0, sourcePort };
+  return roundTrip(network, ping).verdict === 'answered';
 }

@@ -8,3 +8,7 @@ export function forwardingKey(host: Host, family: 4 | 6, dev: string): string {
   const isHalfOpen = forwards(host, 4) && host.settings.has(own) && settingNumber(host, own) === 0;
   return isHalfOpen ? own : 'ipv4/ip_forward';
 }
+
+/** The setting as sysctl knows it: with dots, unless one of its names has dots of its own. */
+export const sysctlName = (key: string): string =>
+  key.includes('.') ? `net/${key}` : `net.${key.replaceAll('/', '.')}`;

@@ -17,6 +17,8 @@ const linkPrefixes = (network: Network): Prefix[] =>
 function ownPrefix(network: Network, address: Address): Prefix | null {
   for (const host of network.hosts.values()) {
     for (const dev of host.interfaces) {
+      // neighbours on the internet share a provider, not a network
+      if (dev.link !== undefined && network.links.get(dev.link)?.kind === 'internet') continue;
       const own = dev.addresses.find((a) => sameAddress(a.address, address));
       if (own) return prefixOf(address, own.length);
     }

@@ -55,7 +55,8 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
     `the packet${opt(p.what, ' of ')} is larger than ${p.dev ? `${p.dev} of ${h}` : `the next link of ${h}`} carries${opt(p.setting, ', ')}`,
   'impossible-address': (h, p) => `${h} drops the packet for its addresses${opt(p.what, ': ')}`,
   'not-modelled': (h, p) => `${h} has something that is not modelled${opt(p.what, ': ')}`,
-  'unknown-box': (h, p) => `nothing is known of ${h}${opt(p.ask, '; settle it with: ')}`,
+  'unknown-box': (h, p) =>
+    `${p.via ? `${h} sends it to ${p.via}, of which nothing is known` : `what ${h} does is only assumed`}${opt(p.ask, '; settle it with: ')}`,
 };
 
 /** The finding in one sentence without full stop, as it stands behind `Cause:` and in the JSON's `summary`. */

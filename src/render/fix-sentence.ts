@@ -16,6 +16,7 @@ const TITLES: Readonly<Record<Exclude<FixKind, 'combined'>, (host: string) => st
   'hairpin-accept': (h) => `let ${h} pass packets out where they came in`,
   'loosen-rp-filter': (h) => `loosen the source check on ${h}`,
   'remove-route': (h) => `remove the route on ${h}`,
+  'replace-route': (h) => `replace the route on ${h}`,
   'push-route': (h) => `let the OpenVPN server ${h} push the route to its clients`,
   'add-iroute': (h) => `tell OpenVPN on ${h} what lies behind its client (iroute)`,
   'default-gateway': (h) => `give ${h} the right default gateway`,

@@ -28,7 +28,7 @@ function byDhcp(network: Network, changes: readonly AddRoute[]): GivenRoutes[] {
   return [...new Set(changes.map(linkOf))].map((link) => {
     const own = changes.filter((c) => linkOf(c) === link);
     const routes = distinct(own.map((c) => c.route));
-    const kept = persistWithDnsmasq(routes, defaultGateway(network, own[0]!.host));
+    const kept = persistWithDnsmasq(routes, defaultGateway(network, own));
     const file = kept.file ?? '/etc/dnsmasq.d/90-waymark.conf';
     const lacks = kept.cannot.map((c) => `# cannot be handed out: ${c}`);
     const restart = kept.commands.map(shellLine);
@@ -49,11 +49,21 @@ const distinct = (routes: readonly Route[]): Route[] => {
   return [...new Map(routes.map((r) => [key(r), r])).values()];
 };
 
-/** Clients that take option 121 ignore the router option, so the default route has to be in it. */
-function defaultGateway(network: Network, host: string): Address | null {
-  const routes = network.hosts.get(host)?.routes ?? [];
-  const found = routes.find((r) => r.prefix.length === 0 && r.prefix.address.family === 4 && r.table === TABLE.main);
-  return found?.nexthops[0]?.via ?? null;
+/**
+ * Clients that take option 121 ignore the router option, so the default route has to be in it: the one that most of them
+ * have.
+ */
+function defaultGateway(network: Network, changes: readonly AddRoute[]): Address | null {
+  const votes = new Map<string, { via: Address; count: number }>();
+  for (const { host } of changes) {
+    const routes = network.hosts.get(host)?.routes ?? [];
+    const found = routes.find((r) => r.prefix.length === 0 && r.prefix.address.family === 4 && r.table === TABLE.main);
+    const via = found?.nexthops[0]?.via;
+    if (!via) continue;
+    const key = formatAddress(via);
+    votes.set(key, { via, count: (votes.get(key)?.count ?? 0) + 1 });
+  }
+  return [...votes.values()].sort((a, b) => b.count - a.count)[0]?.via ?? null;
 }
 
 /** One line of the server's configuration, however many clients take it. */

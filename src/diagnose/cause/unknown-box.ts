@@ -8,8 +8,8 @@ import type { CauseTest } from './cause-test.ts';
 export const unknownBox: CauseTest = (failure) => {
   const { trace, hop, step } = failure;
   if (trace.outcome === 'unknown') {
-    const ask = step?.action.kind === 'left' ? step.action.ask : '';
-    return { host: hop.host, evidence: step?.because ?? [], params: { ask } };
+    const left = step?.action.kind === 'left' ? { ask: step.action.ask, via: formatAddress(step.action.to) } : {};
+    return { host: hop.host, evidence: step?.because ?? [], params: left };
   }
   const turn = blamedTurn(failure.turns);
   const decided = trace.outcome === 'forwarding-off' || !turn ? { hop, because: step?.because ?? [] } : turn;

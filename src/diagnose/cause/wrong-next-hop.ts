@@ -13,6 +13,7 @@ export const wrongNextHop: CauseTest = ({ network, trace, hop, turns }) => {
   const next = turns.find((t) => t.hop === before)?.next;
   const via = hop.host;
   const meant = next ? [needed(`a next hop that leads there, such as ${next.host} on ${next.dev}`)] : [];
-  const params = { via, network: formatPrefix(routed.route.prefix) };
+  const { prefix } = routed.route;
+  const params = { via, network: prefix.length === 0 ? 'default' : formatPrefix(prefix) };
   return { host: before.host, evidence: [routed.route.fact, ...meant], params };
 };

@@ -1,4 +1,4 @@
-import { formatPrefix } from '../../ip/index.ts';
+import { formatPrefix, hostPrefix, sameAddress } from '../../ip/index.ts';
 import {
   proposed,
   type Chain,
@@ -21,9 +21,17 @@ export function masqueradeRemedies(failure: Failure): Remedy[] {
   if (hop?.out == null || hop.in === null) return [];
   const host = network.hosts.get(hop.host)!;
   const source = prefixAround(network, hop.before.source);
+  // where the destination was translated before, the others keep their addresses
+  const isTranslated = !sameAddress(hop.before.destination, hop.after.destination);
+  const only = isTranslated ? hostPrefix(hop.after.destination) : null;
   const rule: FilterRule = {
-    statements: [inPrefix('saddr', source), byInterface('oifname', hop.out), { kind: 'masquerade' }],
-    fact: proposed(`masquerade ${formatPrefix(source)} out of ${hop.out}`),
+    statements: [
+      inPrefix('saddr', source),
+      ...(only ? [inPrefix('daddr', only)] : []),
+      byInterface('oifname', hop.out),
+      { kind: 'masquerade' },
+    ],
+    fact: proposed(`masquerade ${formatPrefix(source)}${only ? ` to ${formatPrefix(only)}` : ''} out of ${hop.out}`),
   };
   const { place, newTable } = natPlace(host, source.address.family);
   const change: Change = { kind: 'add-rule', host: host.name, place, rule, ...(newTable ? { newTable } : {}) };

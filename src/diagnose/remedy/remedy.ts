@@ -17,6 +17,7 @@ export const COST: Readonly<Record<Exclude<FixKind, 'combined'>, number>> = {
   'add-iroute': 1,
   'fix-next-hop': 1,
   'remove-route': 1,
+  'replace-route': 1,
   'route-on-router': 1,
   'default-gateway': 1,
   'accept-forward': 1.5,

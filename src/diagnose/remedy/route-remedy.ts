@@ -59,7 +59,9 @@ function removal(host: Host, removed: readonly Change[], added: Change, prefix: 
       r.prefix.length > 0 &&
       contains(r.prefix, prefix.address),
   );
-  return { kind: 'remove-route', host: host.name, changes: isCovered ? removed : [...removed, added] };
+  return isCovered
+    ? { kind: 'remove-route', host: host.name, changes: removed }
+    : { kind: 'replace-route', host: host.name, changes: [...removed, added] };
 }
 
 function kindAt({ network, question, trip, direction }: Failure, host: Host): Remedy['kind'] {
