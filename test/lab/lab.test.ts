@@ -87,6 +87,7 @@ async function cli(words: readonly string[], on: Machine = machine): Promise<Sai
     machine: on,
     width: 120,
     colour: false,
+    errorColour: false,
   };
   const code = await runCli(world, ['lab', ...words]);
   return { code, ...said };
