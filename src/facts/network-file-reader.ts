@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path/posix';
 import {
   hasErrors,
+  nearestHint,
   type Diagnostic,
   type DiagnosticCode,
   type Fact,
@@ -11,7 +12,6 @@ import {
 } from '../ip/index.ts';
 import type { Place } from '../dialect/index.ts';
 import type { Path, YamlDocument } from './network-file-document.ts';
-import { nearestHint } from './network-file-nearest.ts';
 
 /** How other files are read; answers only, no side effects of its own. */
 export interface Files {

@@ -1,7 +1,6 @@
 import type { $ZodIssue } from 'zod/v4/core';
-import type { Diagnostic, Parsed } from '../ip/index.ts';
+import { nearestHint, type Diagnostic, type Parsed } from '../ip/index.ts';
 import type { Path, YamlDocument } from './network-file-document.ts';
-import { nearestHint } from './network-file-nearest.ts';
 import { knownKeys, networkFileSchema, type NetworkFileShape } from './schema.ts';
 
 /** Stands in a list where a value of the wrong shape was, so that the others keep their places. */

@@ -2,6 +2,7 @@ export * from './address.ts';
 export * from './diagnostic.ts';
 export * from './diagnostic-code.ts';
 export * from './fact.ts';
+export * from './nearest.ts';
 export * from './prefix.ts';
 export * from './prefix-table.ts';
 export * from './range.ts';

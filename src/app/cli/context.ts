@@ -1,5 +1,6 @@
 import type { CommandContext } from '@stricli/core';
 import type { Machine } from '../../host/index.ts';
+import type { TextOptions } from '../../render/index.ts';
 
 /** What a command works with: the machine, where to write, and the exit code it leaves. Tests give a fake one. */
 export interface Cli extends CommandContext {
@@ -14,7 +15,16 @@ export interface Cli extends CommandContext {
   readonly width: number;
   /** Whether standard output may have colours. */
   readonly colour: boolean;
+  /** Whether standard error may. */
+  readonly errorColour: boolean;
 }
+
+/** How texts are printed for this person. */
+export const textOptions = (cli: Cli, flags: { readonly verbose?: boolean }): TextOptions => ({
+  verbose: flags.verbose ?? false,
+  colour: cli.colour,
+  width: cli.width,
+});
 
 /** Exit codes (README, "Exit codes"). */
 export const EXIT = { ok: 0, no: 1, badInput: 2, missing: 3, rolledBack: 4 } as const;

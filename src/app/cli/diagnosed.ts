@@ -1,6 +1,6 @@
 import { diagnose, type Finding } from '../../diagnose/index.ts';
 import type { Network } from '../../model/index.ts';
-import { askFor } from '../../reach/index.ts';
+import { questionOf } from './ask.ts';
 import { roundTrip, type Question, type RoundTrip } from '../../trace/index.ts';
 import type { Cli } from './context.ts';
 import { serviceOf, type ServiceFlags } from './flags.ts';
@@ -18,7 +18,7 @@ export interface Diagnosed {
 /** Flags of the commands that ask one question. */
 export interface QuestionFlags extends ServiceFlags {
   readonly network?: string;
-  readonly verbose: boolean;
+  readonly verbose?: boolean;
 }
 
 /** Loads the network and asks whether FROM reaches TO. Null when something was wrong; it is reported then. */
@@ -31,7 +31,7 @@ export async function askOnce(cli: Cli, flags: QuestionFlags, from: string, to: 
   const loaded = await networkOf(cli.machine, flags.network);
   if (stopsAt(cli, loaded.diagnostics, flags.verbose) || !loaded.value) return null;
   const network = loaded.value;
-  const question = askFor(network, from, to, service.value);
+  const question = questionOf(network, from, to, service.value);
   if (!question.ok) {
     stopsAt(cli, [usageFault(question.code, question.message, question.hint)]);
     return null;

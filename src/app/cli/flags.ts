@@ -1,55 +1,61 @@
 import { failure, success, type Result } from '../../ip/index.ts';
 
-const text = (value: string): string => value;
+/** Takes a word as it is written. */
+export const asWritten = (value: string): string => value;
+
+/** An argument that is no flag. */
+export const argument = (placeholder: string, brief: string) => ({ parse: asWritten, placeholder, brief }) as const;
+
+/** A flag that is there or not. */
+export const yes = (brief: string) => ({ kind: 'boolean', brief, optional: true, withNegated: false }) as const;
+
+/** A flag with a value. */
+export const valued = (placeholder: string, brief: string) =>
+  ({ kind: 'parsed', parse: asWritten, placeholder, brief, optional: true }) as const;
+
+/** A flag with one of some words as its value. */
+export const oneOf = <const T extends string>(words: readonly T[], placeholder: string, brief: string) =>
+  ({
+    kind: 'parsed',
+    parse: (value: string): T => wordOf(words, value),
+    placeholder,
+    brief: `${brief}: ${words.join(', ')}`,
+    optional: true,
+  }) as const;
+
+/** Throws with words for the person, as the command line library wants it. */
+function wordOf<T extends string>(words: readonly T[], value: string): T {
+  const word = words.find((w) => w === value);
+  if (word !== undefined) return word;
+  throw new SyntaxError(`'${value}' is none of ${words.join(', ')}`);
+}
 
 /** `-n`, which every command that works on a network has. */
-export const networkFlag = {
-  kind: 'parsed',
-  parse: text,
-  brief: 'Network file, facts bundle, folder of both, or - for standard input; without it this machine',
-  placeholder: 'NETWORK',
-  optional: true,
-} as const;
+export const networkFlag = valued('NETWORK', 'Network file, bundle, folder of both, or -; else this machine');
 
 /** `--json`. */
-export const jsonFlag = {
-  kind: 'boolean',
-  brief: 'Print JSON for programs',
-  default: false,
-  withNegated: false,
-} as const;
+export const jsonFlag = yes('Print JSON for programs');
 
 /** `--verbose`. */
-export const verboseFlag = {
-  kind: 'boolean',
-  brief: 'Print every step with its evidence',
-  default: false,
-  withNegated: false,
-} as const;
+export const verboseFlag = yes('Print every step with its evidence');
 
 /** A port, 1 to 65535. Throws with words for the person, as the command line library wants it. */
 export function portOf(value: string): number {
-  const port = parsePort(value);
-  if (port.ok) return port.value;
-  throw new SyntaxError(port.message);
-}
-
-function parsePort(value: string): Result<number> {
-  const n = /^[1-9]\d{0,4}$/.test(value) ? Number(value) : 0;
-  return n >= 1 && n <= 65535
-    ? success(n)
-    : failure('port-invalid', `'${value}' is no port; write a number from 1 to 65535`);
+  const port = /^[1-9]\d{0,4}$/.test(value) ? Number(value) : 0;
+  if (port >= 1 && port <= 65535) return port;
+  throw new SyntaxError(`'${value}' is no port; write a number from 1 to 65535`);
 }
 
 /** `--proto` and `--port`. */
 export const serviceFlags = {
-  proto: {
-    kind: 'enum',
-    values: ['icmp', 'tcp', 'udp'],
-    brief: 'What is asked for: icmp is a ping; tcp when a port is given',
+  proto: oneOf(['icmp', 'tcp', 'udp'], 'PROTO', 'What is asked for'),
+  port: {
+    kind: 'parsed',
+    parse: portOf,
+    brief: 'Port for tcp and udp; tcp when no --proto is given',
+    placeholder: 'N',
     optional: true,
   },
-  port: { kind: 'parsed', parse: portOf, brief: 'Port for tcp and udp', placeholder: 'N', optional: true },
 } as const;
 
 /** Values of `serviceFlags`. */

@@ -1,4 +1,4 @@
-import type { Diagnostic, Parsed } from '../../ip/index.ts';
+import type { Diagnostic, Parsed, Result } from '../../ip/index.ts';
 import { loadNetwork, loadText, type Files } from '../../facts/index.ts';
 import type { Machine } from '../../host/index.ts';
 import type { Network } from '../../model/index.ts';
@@ -37,30 +37,34 @@ async function withFiles(
   machine: Machine,
   load: (files: Files) => Parsed<Network | null>,
 ): Promise<Parsed<Network | null>> {
-  const texts = new Map<string, string | null>();
+  const texts = new Map<string, Result<string>>();
   const lists = new Map<string, readonly string[]>();
-  const faults: Diagnostic[] = [];
   for (;;) {
     const missing = { texts: new Set<string>(), lists: new Set<string>() };
+    const used = new Set<string>();
     const loaded = load({
-      read: (path) => (texts.has(path) ? texts.get(path)! : (missing.texts.add(path), null)),
+      read: (path) => {
+        used.add(path);
+        const text = texts.get(path);
+        if (!text) missing.texts.add(path);
+        return text?.ok ? text.value : null;
+      },
       list: (path) => lists.get(path) ?? (missing.lists.add(path), []),
     });
-    if (missing.texts.size + missing.lists.size === 0)
+    if (missing.texts.size + missing.lists.size === 0) {
+      const faults = [...used].flatMap((path) => unreadable(texts.get(path)));
+      // why a file can't be read matters more than that it is not there
       return { ...loaded, diagnostics: [...faults, ...loaded.diagnostics] };
-    for (const path of missing.texts) texts.set(path, await readText(machine, path, faults));
+    }
+    for (const path of missing.texts) texts.set(path, await machine.readFile(path));
     for (const path of missing.lists) lists.set(path, await namesIn(machine, path));
   }
 }
 
-async function readText(machine: Machine, path: string, faults: Diagnostic[]): Promise<string | null> {
-  const text = await machine.readFile(path);
-  if (text.ok) return text.value;
-  const { code, message, hint } = text;
-  // that a file is missing is said by whoever asked for it, with its place
-  if (code !== 'file-missing')
-    faults.push({ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }) });
-  return null;
+/** Why a file could not be read. That it is missing is said by whoever asked for it, with its place. */
+function unreadable(text: Result<string> | undefined): Diagnostic[] {
+  if (!text || text.ok || text.code === 'file-missing') return [];
+  return [usageFault(text.code, text.message, text.hint)];
 }
 
 async function namesIn(machine: Machine, path: string): Promise<readonly string[]> {

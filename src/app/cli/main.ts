@@ -1,13 +1,25 @@
 import { run } from '@stricli/core';
 import { linuxMachine } from '../../host/index.ts';
 import { application } from './application.ts';
-import { EXIT, type Cli } from './context.ts';
+import { EXIT, note, type Cli } from './context.ts';
 
 /** Runs one command line in the given world and gives its exit code. Usage errors are 2, whatever the library says. */
 export async function runCli(cli: Cli, words: readonly string[]): Promise<number> {
-  await run(application, words, cli);
-  const code = Number(cli.process.exitCode ?? 0);
-  return code < 0 || code > 4 ? EXIT.badInput : code;
+  const inputs = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
+  await run(application, inputs, cli);
+  const code = Number(cli.process.exitCode ?? EXIT.ok);
+  // the library's own codes are negative
+  if (code >= EXIT.ok && code <= EXIT.rolledBack) return code;
+  note(cli, `  hint: ${helpFor(inputs)} says what there is`);
+  return EXIT.badInput;
+}
+
+/** The help that is nearest to what was typed. */
+function helpFor([command, sub]: readonly string[]): string {
+  const commands = ['explain', 'fix', 'check', 'draw', 'collect', 'lab'];
+  if (command === undefined || !commands.includes(command)) return 'waymark --help';
+  const deeper = command === 'lab' && ['up', 'exec', 'test', 'down'].includes(sub ?? '');
+  return `waymark ${command} ${deeper ? `${sub ?? ''} ` : ''}--help`;
 }
 
 /** The command line of this process. */
@@ -15,13 +27,15 @@ export async function main(): Promise<void> {
   const { stdout, stderr, env } = process;
   // a reader that goes away early (head) is no fault
   stdout.on('error', () => process.exit(EXIT.ok));
-  const noColour = env.NO_COLOR !== undefined && env.NO_COLOR !== '';
+  stderr.on('error', () => undefined);
+  const mayColour = (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
   const world = { stdout, stderr, env, exitCode: null as number | string | null };
   const cli: Cli = {
     process: world,
     machine: linuxMachine(),
     width: stdout.isTTY ? Math.max(40, stdout.columns) : 80,
-    colour: stdout.isTTY && !noColour && env.TERM !== 'dumb',
+    colour: stdout.isTTY && mayColour,
+    errorColour: stderr.isTTY && mayColour,
   };
   process.exitCode = await runCli(cli, process.argv.slice(2));
 }

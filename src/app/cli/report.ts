@@ -11,7 +11,7 @@ const MISSING: readonly DiagnosticCode[] = ['component-missing', 'privilege-miss
 export function stopsAt(cli: Cli, diagnostics: readonly Diagnostic[], verbose = false): boolean {
   const errors = diagnostics.filter((d) => d.severity === 'error');
   const shown = verbose ? diagnostics : diagnostics.filter((d) => d.severity !== 'note');
-  if (shown.length > 0) note(cli, diagnosticText(shown, { width: cli.width, colour: cli.colour }));
+  if (shown.length > 0) note(cli, diagnosticText(shown, { width: cli.width, colour: cli.errorColour }));
   if (!hasErrors(diagnostics)) return false;
   leave(cli, errors.every((d) => MISSING.includes(d.code)) ? EXIT.missing : EXIT.badInput);
   return true;

@@ -5,8 +5,8 @@ import { note, say, type Cli } from '../context.ts';
 import { stopsAt, usageFault } from '../report.ts';
 
 interface Flags {
-  readonly script: boolean;
-  readonly netns: boolean;
+  readonly script?: boolean;
+  readonly netns?: boolean;
   readonly output?: string;
 }
 

@@ -1,7 +1,9 @@
 import { layout, mermaid, sceneSvg, svgToPng, terminalDrawing } from '../../../render/index.ts';
 import { diagnose } from '../../../diagnose/index.ts';
-import { askFor } from '../../../reach/index.ts';
+import type { Parsed } from '../../../ip/index.ts';
+import type { Network } from '../../../model/index.ts';
 import { roundTrip } from '../../../trace/index.ts';
+import { questionOf } from '../ask.ts';
 import { note, say, type Cli } from '../context.ts';
 import { serviceOf, type ServiceFlags } from '../flags.ts';
 import { networkOf } from '../load.ts';
@@ -17,55 +19,65 @@ interface Flags extends ServiceFlags {
 
 /** `waymark draw [FROM TO]`: the picture of the network, and of one way through it there and back. */
 export async function draw(this: Cli, flags: Flags, from?: string, to?: string): Promise<void> {
+  const format = formatOf(flags);
   const service = serviceOf(flags);
-  if (!service.ok || (from !== undefined && to === undefined)) {
-    const fault = service.ok
-      ? usageFault('usage', 'FROM without TO', 'name both, or none')
-      : usageFault(service.code, service.message, service.hint);
-    stopsAt(this, [fault]);
-    return;
-  }
+  const faults = [
+    ...format.diagnostics,
+    ...(service.ok ? [] : [usageFault(service.code, service.message, service.hint)]),
+    ...(from !== undefined && to === undefined ? [usageFault('usage', 'FROM without TO', 'name both, or none')] : []),
+  ];
+  if (stopsAt(this, faults) || !service.ok) return;
   const loaded = await networkOf(this.machine, flags.network);
   if (stopsAt(this, loaded.diagnostics) || !loaded.value) return;
-  const network = loaded.value;
-  const question = from === undefined || to === undefined ? null : askFor(network, from, to, service.value);
+  const way = from === undefined || to === undefined ? null : { from, to };
+  const question = way && questionOf(loaded.value, way.from, way.to, service.value);
   if (question && !question.ok) {
     stopsAt(this, [usageFault(question.code, question.message, question.hint)]);
     return;
   }
-  const trip = question ? roundTrip(network, question.value) : null;
-  const findings = question && trip ? diagnose(network, question.value, trip) : [];
-  const format = flags.format ?? formatOf(flags.output);
-  if (format === 'mermaid') return put(this, flags.output, mermaid(network, trip));
-  if (format === 'text')
-    return put(
-      this,
-      flags.output,
-      terminalDrawing(network, trip, findings, { width: this.width, ascii: isAscii(this) }),
-    );
-  const svg = sceneSvg(layout(network, trip, findings));
-  if (format === 'svg') return put(this, flags.output, svg);
-  if (flags.output === undefined) {
-    stopsAt(this, [usageFault('usage', 'a PNG goes to a file', 'add --output picture.png')]);
-    return;
-  }
-  const png = await svgToPng(svg);
-  if (!png.value) {
-    stopsAt(this, png.diagnostics);
-    return;
-  }
-  return put(this, flags.output, png.value);
+  const picture = await pictureOf(this, format.value, loaded.value, question?.value ?? null);
+  if (picture.value !== null) await put(this, flags.output, picture.value);
+  stopsAt(this, picture.diagnostics);
 }
 
-function formatOf(output: string | undefined): Format {
-  if (output === undefined) return 'text';
-  return output.endsWith('.png')
-    ? 'png'
-    : output.endsWith('.mmd')
-      ? 'mermaid'
-      : output.endsWith('.txt')
-        ? 'text'
-        : 'svg';
+type Asked = Parameters<typeof roundTrip>[1];
+
+async function pictureOf(
+  cli: Cli,
+  format: Format,
+  network: Network,
+  question: Asked | null,
+): Promise<Parsed<string | Uint8Array | null>> {
+  const trip = question && roundTrip(network, question);
+  const findings = question && trip ? diagnose(network, question, trip) : [];
+  if (format === 'mermaid') return { value: mermaid(network, trip), diagnostics: [] };
+  if (format === 'text') {
+    const options = { width: cli.width, ascii: isAscii(cli) };
+    return { value: terminalDrawing(network, trip, findings, options), diagnostics: [] };
+  }
+  const svg = sceneSvg(layout(network, trip, findings));
+  return format === 'svg' ? { value: svg, diagnostics: [] } : svgToPng(svg);
+}
+
+const ENDINGS: readonly (readonly [string, Format])[] = [
+  ['.svg', 'svg'],
+  ['.png', 'png'],
+  ['.mmd', 'mermaid'],
+  ['.txt', 'text'],
+];
+
+/** The format that the flags say. Code: `usage`, also for a file that is no picture by its name: it may be precious. */
+function formatOf({ format, output }: Flags): Parsed<Format> {
+  const said = format ?? (output === undefined ? 'text' : ENDINGS.find(([e]) => output.endsWith(e))?.[1]);
+  if (said === undefined) {
+    const hint = `name it *${ENDINGS.map(([e]) => e).join(', *')}, or say --format`;
+    return {
+      value: 'text',
+      diagnostics: [usageFault('usage', `the name ${output ?? ''} does not say what picture it is`, hint)],
+    };
+  }
+  if (said !== 'png' || output !== undefined) return { value: said, diagnostics: [] };
+  return { value: said, diagnostics: [usageFault('usage', 'a PNG goes to a file', 'add --output picture.png')] };
 }
 
 /** A terminal that is not set to UTF-8 gets plain characters. */

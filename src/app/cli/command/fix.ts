@@ -1,11 +1,11 @@
 import { fixCommands, fixJson, fixText } from '../../../render/index.ts';
-import { EXIT, leave, note, say, type Cli } from '../context.ts';
+import { EXIT, leave, note, say, textOptions, type Cli } from '../context.ts';
 import { askOnce, type Diagnosed, type QuestionFlags } from '../diagnosed.ts';
 import { stopsAt, usageFault } from '../report.ts';
 
 interface Flags extends QuestionFlags {
-  readonly json: boolean;
-  readonly all: boolean;
+  readonly json?: boolean;
+  readonly all?: boolean;
   readonly write?: string;
 }
 
@@ -15,7 +15,7 @@ export async function fix(this: Cli, flags: Flags, from: string, to: string): Pr
   if (!asked) return;
   const { network, trip, findings } = asked;
   if (flags.write !== undefined && !(await writeFiles(this, flags.write, asked))) return;
-  const options = { verbose: flags.verbose, colour: this.colour, width: this.width, all: flags.all };
+  const options = { ...textOptions(this, flags), all: flags.all ?? false };
   say(
     this,
     flags.json ? JSON.stringify(fixJson(network, trip, findings), null, 2) : fixText(network, trip, findings, options),
