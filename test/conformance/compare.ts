@@ -42,7 +42,9 @@ export function compareNetwork(spec: NetworkSpec, network: Network, seen: Networ
         ? 'same'
         : branches.some((b) => isRationed(b.trip, b.differences, rations))
           ? 'rationed'
-          : 'different';
+          : branches.some((b) => isUncertain(b.trip))
+            ? 'unknown'
+            : 'different';
     return { probe, trip: best.trip, kernel, verdict, differences: best.differences };
   });
 }
@@ -77,6 +79,10 @@ function differencesOf(model: Expected, kernel: Expected, mask: (line: string) =
     .map((what) => ({ what, model: text(model[what]), kernel: text(kernel[what]) }))
     .filter((d) => d.model !== d.kernel);
 }
+
+/** Whether a line that is not modelled was met. */
+const isUncertain = (trip: RoundTrip): boolean =>
+  [trip.forward, trip.return, trip.third, trip.fourth].some((t) => t !== null && t.uncertain.length > 0);
 
 /** ip_error (net/ipv4/route.c): five errors at once and then one a second for each source, in every forwarding host. */
 const RATION = 5;

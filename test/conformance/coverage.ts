@@ -31,6 +31,11 @@ export class Coverage {
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + by);
   }
 
+  /** How many of that name in that group. */
+  of(group: string, name: string): number {
+    return this.#counts.get(`${group}\t${name}`) ?? 0;
+  }
+
   #each(group: string, names: Readonly<Record<string, number>>): void {
     for (const [name, n] of Object.entries(names)) if (n > 0) this.count(group, name);
   }

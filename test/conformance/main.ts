@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { keepCase } from './found.ts';
 import { Kernel } from './kernel.ts';
 import { printJudged } from './print.ts';
 import { runNetworks } from './run.ts';
@@ -50,7 +51,13 @@ async function showEachKind(all: readonly Judged[], most: number): Promise<void>
   for (const [kind, { count }] of byCount) console.log(`${count}\t${kind}`);
   for (const [, { first }] of byCount.slice(0, most)) {
     const start = await first();
-    console.log(`\n${printJudged(values.shrink ? await shrink(kernel, start) : start)}`);
+    if (!values.shrink) {
+      console.log(`\n${printJudged(start)}`);
+      continue;
+    }
+    const smallest = await shrink(kernel, start);
+    const kept = keepCase([...kindsOf(smallest)][0]!, smallest);
+    console.log(`\n${printJudged(smallest)}${kept === null ? '' : `\nkept as test/conformance/found/${kept}`}`);
   }
 }
 console.log(`kernel worker: ${kernel.seconds.map((s) => s.toFixed(1)).join(' + ')} s of ${seconds.toFixed(1)}`);

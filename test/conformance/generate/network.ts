@@ -26,7 +26,8 @@ export function networkOfSeed(seed: number): NetworkSpec {
       neighbours: [],
       routes: routesOf({ random, topology: ground, host: h.name, faults }),
       rules: rulesOf(random, ground, h.name).filter((r) => !asks || r.priority !== 0),
-      down: random.chance(0.01) && devices.length > 0 ? [random.pick(devices)] : [],
+      // the other end of a veth pair would lose its carrier
+      down: random.chance(0.01) ? random.sample(switched(ground, h.name), 1) : [],
       ...filtersOf(new Ground(random, ground, h.name, firstPort), filters),
     };
   });
@@ -40,6 +41,9 @@ export function networkOfSeed(seed: number): NetworkSpec {
     probes: probesOf(random, ground, { count: random.int(30, 70), firstPort }),
   };
 }
+
+const switched = (ground: Topology, host: string): string[] =>
+  ground.segments.filter((s) => s.link.kind === 'switch').flatMap((s) => s.ends.filter((e) => e.host === host).map((e) => e.dev));
 
 /**
  * Whether the host answers each ARP request and neighbour solicitation. The kernel routes and filters those too, and

@@ -150,7 +150,8 @@ function oddRoute(ground: RoutingGround, family: 4 | 6): RouteSpec[] {
     [2, () => [{ ...base, dev: way.dev }]],
     [1, () => [{ ...base, dev: way.dev, via: bare(random.pick(own.length > 0 ? own : [{ address: '192.0.2.99/32' }]).address) }]],
     [1, () => [{ ...base, ...way, via: bare(at(random.pick(STRANGERS[family]), 7)), onlink: true }]],
-    [1, () => [{ ...base, type: 'local', dev: 'lo', table: random.pick([255, 254, table]) }]],
+    // a gateway must not become an own address after its route was made: the kernel would not notice
+    [1, () => [{ ...base, prefix: random.pick(STRANGERS[family]), type: 'local', dev: 'lo', table: random.pick([255, 254, table]) }]],
     [1, () => onlyV4({ ...base, ...viaSix(ground) })],
     [1, () => [{ ...base, prefix: family === 4 ? '0.0.0.0/0' : '::/0', ...way }]],
   ])();

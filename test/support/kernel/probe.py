@@ -9,6 +9,7 @@ from .namespace import enter
 from .packet import REPLY, REQUEST, echo_request, first_sequence, read_tag, tag
 
 TCP_REPAIR, TCP_REPAIR_QUEUE, TCP_QUEUE_SEQ = 19, 20, 21
+TCP_ESTABLISHED = 1
 
 
 def error_name(error):
@@ -109,8 +110,10 @@ class Round:
         self.watch(s, lambda s, event: self.connected(s, number), select.EPOLLOUT)
 
     def connected(self, s, number):
+        # SO_ERROR alone would also give soft errors, which end no connection
+        state = s.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
         failure = s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if failure:
+        if failure and state != TCP_ESTABLISHED:
             self.results[number]["tcp"] = errno.errorcode.get(failure, str(failure))
             self.epoll.unregister(s.fileno())
             return
