@@ -53,12 +53,18 @@ function gather(read: (gathered: Gathered) => void): Parsed<Network> {
   return { value: linked.value, diagnostics: [...diagnostics, ...placed] };
 }
 
-function readText(text: string, source: string, files: Files, gathered: Gathered): void {
+function readText(
+  text: string,
+  source: string,
+  files: Files,
+  gathered: Gathered,
+  otherHosts: readonly string[] = [],
+): void {
   if (looksLikeBundle(text)) {
     readBundles(text, source, gathered);
     return;
   }
-  const { value, diagnostics } = parseNetworkFile(text, source, files);
+  const { value, diagnostics } = parseNetworkFile(text, source, files, otherHosts);
   gathered.hosts.push(...value.hosts);
   const known = new Set(gathered.networks.map((n) => n.name));
   gathered.networks = [...gathered.networks, ...value.declarations.networks.filter((n) => !known.has(n.name))];
@@ -87,14 +93,20 @@ function readFolder(path: string, names: readonly string[], files: Files, gather
   const isYaml = (name: string): boolean => /\.ya?ml$/i.test(name);
   const isFolder = (name: string): boolean => files.list(join(path, name)).length > 0;
   const before = gathered.texts.size + gathered.hosts.length;
-  for (const name of visible.filter(isYaml)) {
-    const text = files.read(join(path, name));
-    if (text !== null) readText(text, join(path, name), { ...files, read }, gathered);
-  }
+  const yaml = visible.filter(isYaml);
+  // a first reading shows which bundles the network files take for their hosts; what is left are hosts of their own
+  for (const name of yaml) parseNetworkFile(files.read(join(path, name)) ?? '', join(path, name), { ...files, read });
+  const others: Gathered = { ...gathered, hosts: [] };
   for (const name of visible.filter((n) => !isYaml(n) && !used.has(join(path, n)) && !isFolder(n))) {
     const text = files.read(join(path, name));
-    if (text !== null && looksLikeBundle(text)) readBundles(text, join(path, name), gathered);
+    if (text !== null && looksLikeBundle(text)) readBundles(text, join(path, name), others);
   }
+  const otherHosts = others.hosts.map((h) => h.name);
+  for (const name of yaml) {
+    const text = files.read(join(path, name));
+    if (text !== null) readText(text, join(path, name), files, gathered, otherHosts);
+  }
+  gathered.hosts.push(...others.hosts);
   if (gathered.texts.size + gathered.hosts.length > before) return;
   complain(
     gathered,

@@ -3,11 +3,11 @@ import { TABLE, type Interface, type InterfaceAddress, type Route } from '../mod
 
 /**
  * The routes that Linux makes by itself for an interface's addresses (net/ipv4/fib_frontend.c, fib_add_ifaddr;
- * net/ipv6/addrconf.c): main, then local. None while it is switched off. `forwards6`: routers also answer to their
- * IPv6 networks' own address.
+ * net/ipv6/addrconf.c): main, then local. While it is switched off only IPv4's own addresses stay. `forwards6`: routers
+ * also answer to their IPv6 networks' own address.
  */
 export function kernelRoutes(dev: Interface, forwards6: boolean): readonly Route[] {
-  if (!dev.up) return [];
+  if (!dev.up) return dev.addresses.filter((a) => a.address.family === 4).map((a) => routes4(dev, a)[0]!);
   const routes = dev.addresses.flatMap((a) => (a.address.family === 4 ? routes4(dev, a) : routes6(dev, a, forwards6)));
   const has6 = dev.kind !== 'loopback' && dev.addresses.some((a) => a.address.family === 6);
   const multicast = has6 ? [multicast6(dev)] : [];

@@ -20,17 +20,22 @@ export interface NetworkFile {
 
 /**
  * Reads a network file (docs/network-file.md) and the files it names, which `files` finds by paths that count from its
- * folder. All faults are noted at once. Codes: `yaml-invalid`, `input-too-large`, `key-unknown`, `key-missing`,
+ * folder. `otherHosts` are names that stand elsewhere, in bundles beside it. All faults are noted at once. Codes: `yaml-invalid`, `input-too-large`, `key-unknown`, `key-missing`,
  * `value-invalid`, `name-unknown`, `name-duplicate`, `address-duplicate`, `file-missing`, `input-unrecognised`,
  * `expectation-invalid`, and those of the parsers of addresses, routes, filters, facts and OpenVPN.
  */
-export function parseNetworkFile(text: string, source: string, files: Files): Parsed<NetworkFile> {
+export function parseNetworkFile(
+  text: string,
+  source: string,
+  files: Files,
+  otherHosts: readonly string[] = [],
+): Parsed<NetworkFile> {
   const yaml = readYaml(text, source);
   if (!yaml.value) return { value: { hosts: [], declarations: noDeclarations }, diagnostics: yaml.diagnostics };
   const shape = readShape(yaml.value);
   const reader = new NetworkFileReader(yaml.value, files);
   reader.add([...yaml.diagnostics, ...shape.diagnostics]);
-  const value = readFile(shape.value, reader);
+  const value = readFile(shape.value, reader, otherHosts);
   return { value, diagnostics: inOrder(reader.diagnostics, source) };
 }
 
@@ -41,7 +46,7 @@ function inOrder(diagnostics: readonly Diagnostic[], source: string): readonly D
   return [...own.sort((a, b) => place(a) - place(b)), ...diagnostics.filter((d) => d.span?.source !== source)];
 }
 
-function readFile(shape: NetworkFileShape, reader: NetworkFileReader): NetworkFile {
+function readFile(shape: NetworkFileShape, reader: NetworkFileReader, otherHosts: readonly string[]): NetworkFile {
   const networks = readNetworks(shape.networks ?? {}, reader);
   const byName = new Map(networks.map((n) => [n.name, n]));
   const drafts = addTunnelInterfaces(readDrafts(shape, byName, reader));
@@ -50,7 +55,7 @@ function readFile(shape: NetworkFileShape, reader: NetworkFileReader): NetworkFi
     const finished = assumeDefaultRoute(draft, finishHost(draft, reader), targets);
     return addTunnelRoutes(finished, draft.ends);
   });
-  const names = new Set([...byName.keys(), ...hosts.map((h) => h.name)]);
+  const names = new Set([...byName.keys(), ...hosts.map((h) => h.name), ...otherHosts]);
   return { hosts, declarations: { networks, expectations: readExpectations(shape.expect ?? [], names, reader) } };
 }
 

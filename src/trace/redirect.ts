@@ -26,6 +26,8 @@ export function sendRedirect(world: World, at: RedirectPlace, packet: Packet, re
   if (!end) return;
   const host = hostIn(world.network, end.host);
   if (!believesRedirects(host, end.interface)) return;
+  // __ip_do_redirect keeps the hint only once the new gateway has answered
+  if (!answersOnLink(world, link!, end, gateway)) return;
   const known = world.learnt.some((r) => r.host === host.name && sameAddress(r.destination, packet.destination));
   if (!known) world.learnt.push({ host: host.name, destination: packet.destination, gateway });
 }

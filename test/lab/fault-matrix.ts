@@ -49,19 +49,6 @@ export const ROWS: readonly (readonly [overlay: string, cells: string, captures:
   ['tun-down',               '--  -- --    HU=-- ok ok ok ok   --=11/0 -- --=ERR', '.....'],
 ]; // prettier-ignore
 
-/**
- * Columns in which the model is known to differ from the kernel. They are compared with the measured table only.
- *
- * - gw-route-dead-next-hop: the kernel believes a redirect only when the new gateway is a neighbour that answers
- *   (net/ipv4/route.c, __ip_do_redirect); the model believes every one, so the error comes from another box
- * - tun-down: an IPv4 address of an interface that is switched off still answers (net/ipv4/fib_frontend.c,
- *   fib_add_ifaddr, fib_disable_ip); a network file's interface that is not up has no local route
- */
-export const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  'gw-route-dead-next-hop': ['h>10.8.0.1', 'h>cl'],
-  'tun-down': ['srv*>h', 'h>10.8.0.1'],
-};
-
 /** The cells of a row as they must be here. */
 export const cellsOf = (cells: string): readonly string[] =>
   cells
