@@ -40,7 +40,7 @@ const moduleOf = (path: string): string => path.split('/')[0]!;
 
 describe('imports', () => {
   const all = edges();
-  const isTest = (f: string): boolean => f.endsWith('.test.ts') || f.includes('/testing/');
+  const isTest = (f: string): boolean => f.endsWith('.test.ts') || /\/(testing|test-support)\//.test(f);
 
   it('sees the imports that are there', () => {
     expect(all.length).toBeGreaterThan(100);
