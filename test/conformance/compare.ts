@@ -32,10 +32,10 @@ export function compareNetwork(spec: NetworkSpec, network: Network, seen: Networ
   const rations = rationsOf(trips);
   return spec.probes.map((probe, i): Comparison => {
     const trip = trips[i]!;
-    const kernel = observedOf(probe, seen.probes[i]!);
+    const kernel = observedOf(probe, seen.probes[i]!, formatAddress(trip.flow.source));
     if (!ownsSource(probe, seen)) return { probe, trip, kernel, verdict: 'skipped', differences: [] };
     if (trip.verdict === 'unknown') return { probe, trip, kernel, verdict: 'unknown', differences: [] };
-    const branches = [trip, ...trip.otherwise].map((t) => ({ trip: t, differences: seenAlike(t, differencesOf(expectedOf(t), kernel, maskOf(t, probe))) }));
+    const branches = [trip, ...trip.otherwise].map((t) => ({ trip: t, differences: differencesOf(expectedOf(t, network), kernel, maskOf(t, probe)) }));
     const best = branches.reduce((a, b) => (b.differences.length < a.differences.length ? b : a));
     const verdict =
       best.differences.length === 0
@@ -68,10 +68,6 @@ function maskOf(trip: RoundTrip, { sourcePort, destinationPort }: ProbeSpec): (l
   const named = new Set([sourcePort, destinationPort].map(String));
   return (line) => line.replace(/(?<=[0-9a-f.:]+ )\d+(?= |$)/g, (port) => (named.has(port) || line.endsWith(`ttl ${port}`) ? port : '*'));
 }
-
-/** A handshake whose third packet is refused ends as the race between that answer and connect() goes. */
-const seenAlike = (trip: RoundTrip, differences: Difference[]): Difference[] =>
-  [trip.third, trip.fourth].some((t) => t?.refusal) ? differences.filter((d) => d.what !== 'sees') : differences;
 
 function differencesOf(model: Expected, kernel: Expected, mask: (line: string) => string): Difference[] {
   const text = (v: string | readonly string[]): string => (typeof v === 'string' ? v : v.map(mask).sort().join('\n'));

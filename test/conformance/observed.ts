@@ -5,12 +5,12 @@ import type { ProbeSpec } from './spec.ts';
 const text = ([source, destination, sport, dport]: Ends): string => `${source} ${sport} > ${destination} ${dport}`;
 const unique = (lines: readonly string[]): string[] => [...new Set(lines)].sort();
 
-/** What the kernel did with a probe, in the same words as what the model expects. */
-export function observedOf(probe: ProbeSpec, seen: ProbeObservation): Expected {
+/** What the kernel did with a probe that spoke from `source`, in the same words as what the model expects. */
+export function observedOf(probe: ProbeSpec, seen: ProbeObservation, source: string): Expected {
   const wire = seen.wire
     .filter(([, , what]) => what === 'request' || what === 'reply')
     .map(([host, dev, what, s, d, sp, dp, ttl]) => `${host} ${dev} ${what} ${text([s, d, sp, dp])} ttl ${ttl}`);
-  const answers = seen.answered.filter((a) => probe.protocol === 'icmp' || isForSocket(probe, a));
+  const answers = seen.answered.filter((a) => (probe.protocol === 'icmp' ? isForPing(probe, a, source) : isForSocket(probe, a)));
   const refusals = seen.refused.filter((r) => speaksOf(probe, r));
   const refused = refusals[0];
   return {
@@ -19,12 +19,15 @@ export function observedOf(probe: ProbeSpec, seen: ProbeObservation): Expected {
     wire: unique(wire),
     refused: !refused ? 'no' : `${refused[0] === 'error' ? `icmp ${refused[2]}/${refused[3]}` : 'reset'} from ${refused[1]}`,
     error: errorOf(seen) ?? 'no',
-    sees: sees(probe, seen, answers.some((a) => probe.protocol !== 'icmp' || a[2] === probe.sourcePort), refused !== undefined),
+    sees: sees(probe, seen, answers.length > 0, refused !== undefined),
   };
 }
 
 /** ENOBUFS comes from the queue of a device without carrier, for some kinds of sockets only: silence all the same. */
 const errorOf = ({ error }: ProbeObservation): string | null => (error === 'ENOBUFS' ? null : error);
+
+const isForPing = (probe: ProbeSpec, [, destination, identifier]: Ends, source: string): boolean =>
+  identifier === probe.sourcePort && destination === source;
 
 const isForSocket = (probe: ProbeSpec, [source, , sport, dport]: Ends): boolean =>
   source === probe.destination && sport === probe.destinationPort && dport === probe.sourcePort;

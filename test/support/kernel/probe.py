@@ -114,7 +114,9 @@ class Round:
         state = s.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]
         failure = s.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if failure and state != TCP_ESTABLISHED:
-            self.results[number]["tcp"] = errno.errorcode.get(failure, str(failure))
+            name = errno.errorcode.get(failure, str(failure))
+            # only an established connection is reset; one that is not yet is refused
+            self.results[number]["tcp"] = "connected, " + name if failure == errno.ECONNRESET else name
             self.epoll.unregister(s.fileno())
             return
         self.results[number]["tcp"] = "connected"
