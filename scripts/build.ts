@@ -6,10 +6,10 @@ import { build } from 'esbuild';
 /**
  * Bundles the command line into dist/waymark.cjs: one file, so that it starts fast, and V8's code cache for it. Names
  * are kept, so that a stack trace in a report can be read. The file is one function that takes `require`: bin/waymark
- * runs it.
+ * runs it. `build.ts [FOLDER]`: below which folder dist/ is made; the checkout when not said.
  */
 const root = resolve(import.meta.dirname, '..');
-const bundle = `${root}/dist/waymark.cjs`;
+const bundle = resolve(process.argv[2] ?? root, 'dist/waymark.cjs');
 rmSync(`${bundle}.cache`, { force: true });
 await build({
   entryPoints: [`${root}/src/app/cli/bin.ts`],

@@ -16,11 +16,12 @@ export async function networkOf(machine: Machine, name: string | undefined): Pro
     if (!text.ok) return { value: null, diagnostics: [usageFault(text.code, text.message, text.hint)] };
     return withFiles(machine, (files) => loadText(text.value, '-', files));
   }
-  if (!(await machine.exists(name))) {
+  const path = name.replace(/(?<=.)\/+$/, '');
+  if (!(await machine.exists(path))) {
     const hint = 'name a network file, a facts bundle or a folder of both';
     return { value: null, diagnostics: [usageFault('file-missing', `there is no file ${name}`, hint)] };
   }
-  return withFiles(machine, (files) => loadNetwork(name, files));
+  return withFiles(machine, (files) => loadNetwork(path, files));
 }
 
 async function ownNetwork(machine: Machine): Promise<Parsed<Network | null>> {

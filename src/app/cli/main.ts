@@ -25,8 +25,12 @@ function helpFor([command, sub]: readonly string[]): string {
 /** The command line of this process. */
 export async function main(): Promise<void> {
   const { stdout, stderr, env } = process;
-  // a reader that goes away early (head) is no fault
-  stdout.on('error', () => process.exit(EXIT.ok));
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // a reader that goes away early (head) is no fault
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    stderr.write(`error: standard output cannot be written: ${error.message}\n`);
+    process.exit(EXIT.badInput);
+  });
   stderr.on('error', () => undefined);
   const mayColour = (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
   const world = { stdout, stderr, env, exitCode: null as number | string | null };

@@ -3,7 +3,7 @@ import { jsonFlag, networkFlag, serviceFlags, valued, verboseFlag, yes } from '.
 import { fromTo } from './from-to.ts';
 import { withUsage } from './with-usage.ts';
 
-const USAGE = 'FROM TO [-n NETWORK] [--port N] [--all] [--write DIR] [-v] [--json]';
+const USAGE = 'FROM TO [-n NETWORK] [--port N] [--all] [--write DIR] [--json]';
 
 /** Flags and help of `waymark fix`. */
 export const fix = withUsage(
