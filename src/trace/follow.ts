@@ -24,7 +24,8 @@ export interface End {
   readonly answer: Answer | null;
   readonly tracked: Tracked | null;
   readonly localError: LocalError | null;
-  readonly unrouted: boolean;
+  /** Routing had sent it to this host itself. */
+  readonly routedHere: boolean;
 }
 
 /** Takes a packet from host to host until it ends. `answer` marks an answer in the first step. */
@@ -59,21 +60,21 @@ export function follow(world: World, sending: Sending, answer: boolean): { hops:
   }
 }
 
-function endOf({ host, dev }: HopBuilder, passage: Exclude<Passage, { kind: 'departs' }>): End {
+function endOf({ host, dev, routedHere }: HopBuilder, passage: Exclude<Passage, { kind: 'departs' }>): End {
   const { packet, tracked } = passage;
   if (passage.kind === 'delivered')
-    return { outcome: 'delivered', host, dev, packet, answer: null, tracked, localError: null, unrouted: false };
-  const { outcome, answer, localError, unrouted } = passage;
-  return { outcome, host, dev, packet, answer, tracked, localError, unrouted };
+    return { outcome: 'delivered', host, dev, packet, answer: null, tracked, localError: null, routedHere };
+  const { outcome, answer, localError } = passage;
+  return { outcome, host, dev, packet, answer, tracked, localError, routedHere };
 }
 
 function lostAt(
-  { host, dev }: HopBuilder,
+  { host, dev, routedHere }: HopBuilder,
   packet: Packet,
   lost: { outcome: Outcome; icmp: { type: number; code: number } | null } | null,
   tracked: Tracked | null,
 ): End {
   const answer: Answer | null = lost?.icmp ? { kind: 'icmp', error: lost.icmp } : null;
   const outcome = lost?.outcome ?? 'ttl-expired';
-  return { outcome, host, dev, packet, answer, tracked, localError: null, unrouted: false };
+  return { outcome, host, dev, packet, answer, tracked, localError: null, routedHere };
 }

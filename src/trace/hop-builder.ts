@@ -29,6 +29,12 @@ export class HopBuilder {
     this.#steps.push(step);
   };
 
+  /** Whether routing sent the packet to this host itself; what comes over `lo` was sent so. */
+  get routedHere(): boolean {
+    const action = this.#steps.findLast((s) => s.action.kind === 'routed')?.action;
+    return (action?.kind === 'routed' ? action.dev : this.dev) === 'lo';
+  }
+
   /** The finished hop. */
   finish(end: HopEnd): Hop {
     const { out, via, link, packet } = end;

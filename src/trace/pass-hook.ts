@@ -47,7 +47,6 @@ export function passHook(world: World, hop: HopBuilder, at: AtHook): Accepted | 
         answer,
         tracked: result.tracked,
         localError: localErrorOf(at),
-        unrouted: hook === 'prerouting',
       });
     }
   }

@@ -19,8 +19,6 @@ export type Passage =
       /** What is sent back, if anything. */
       readonly answer: Answer | null;
       readonly localError: LocalError | null;
-      /** It was refused before routing saw it. */
-      readonly unrouted: boolean;
     };
 
 /** A packet that entered a host by an interface. */
@@ -37,8 +35,8 @@ export interface Entry {
 export function ends(
   outcome: Outcome,
   packet: Packet,
-  more: { answer?: Answer | null; localError?: LocalError | null; tracked?: Tracked | null; unrouted?: boolean } = {},
+  more: { answer?: Answer | null; localError?: LocalError | null; tracked?: Tracked | null } = {},
 ): Passage {
-  const { answer = null, localError = null, tracked = null, unrouted = false } = more;
-  return { kind: 'ends', outcome, packet, answer, localError, tracked, unrouted };
+  const { answer = null, localError = null, tracked = null } = more;
+  return { kind: 'ends', outcome, packet, answer, localError, tracked };
 }

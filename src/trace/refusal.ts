@@ -44,8 +44,11 @@ export interface AnswerPacket {
   readonly hasSource: boolean;
 }
 
-/** The packet that carries the answer. */
-export function answerPacket(host: Host, answer: Answer, about: Packet, unrouted: boolean): AnswerPacket {
+/**
+ * The packet that carries the answer. It speaks with the address that the packet was sent to when that is the host's own;
+ * IPv4 asks whether routing said so (`routedHere`, __icmp_send), IPv6 looks at the address (icmp6_send).
+ */
+export function answerPacket(host: Host, answer: Answer, about: Packet, routedHere: boolean): AnswerPacket {
   const reflect = settingNumber(host, `ipv${about.family}/fwmark_reflect`) > 0;
   const base = {
     family: about.family,
@@ -80,8 +83,5 @@ export function answerPacket(host: Host, answer: Answer, about: Packet, unrouted
     length: Math.min(576, about.length + 28),
     inner: about,
   };
-  // __icmp_send: the address the packet was sent to when it is one of ours, else whatever the route back picks
-  // (an IPv4 packet that was refused before routing is not known to be ours yet)
-  const isOurs = isOwnAddress(host, about.destination) && !(unrouted && about.family === 4);
-  return { packet, hasSource: isOurs };
+  return { packet, hasSource: isOwnAddress(host, about.destination) && (about.family === 6 || routedHere) };
 }

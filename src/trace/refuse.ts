@@ -18,7 +18,11 @@ export interface Refused {
 
 /** Sends the ICMP error or reset back and sees whether it reaches the program that sent the packet. */
 export function refuse(world: World, end: End, answer: Answer, sending: Sending): Refused {
-  const { packet, hasSource } = withInputAddress(world, end, answerPacket(end.host, answer, end.packet, end.unrouted));
+  const { packet, hasSource } = withInputAddress(
+    world,
+    end,
+    answerPacket(end.host, answer, end.packet, end.routedHere),
+  );
   const isReset = answer.kind === 'tcp-reset';
   const back = follow(
     world,
@@ -88,5 +92,6 @@ function speaksOf(packet: Packet, isReset: boolean, sent: Packet): boolean {
   const inner = packet.inner;
   if (!inner || inner.protocol !== sent.protocol) return false;
   const samePorts = inner.sourcePort === sent.sourcePort && inner.destinationPort === sent.destinationPort;
-  return samePorts && sameAddress(inner.destination, sent.destination) && sameAddress(inner.source, sent.source);
+  // a socket that is bound to no address is found by its port, whatever the source inside
+  return samePorts && sameAddress(inner.destination, sent.destination);
 }

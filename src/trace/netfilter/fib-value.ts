@@ -30,7 +30,8 @@ function addressType(run: Run, flags: ReadonlySet<FibFlag>): string {
 function routeDevice(run: Run, flags: ReadonlySet<FibFlag>): string | null {
   const { packet, context } = run;
   const loopback = context.in !== null && interfaceNamed(context.host, context.in)?.kind === 'loopback';
-  if (context.hook === 'prerouting' && loopback) return context.in;
+  // nft_fib_can_skip: what comes over loopback is where it should be
+  if (loopback && (context.hook === 'prerouting' || context.hook === 'input')) return context.in;
   const other = packet.destination;
   if (isZeroNet(packet.source) && (isLimitedBroadcast(other) || isMulticast(other))) return context.in;
   const [target, from] = flags.has('saddr') ? [packet.source, other] : [other, packet.source];
