@@ -13,6 +13,8 @@ export interface WrongTurn {
   readonly next: NextStep;
   /** Where routing sent it; null when no route took it. */
   readonly routed: Routed | null;
+  /** It should go back to where it came from: the one before is to blame. */
+  readonly isReturn: boolean;
   /** The lines that routing went by. */
   readonly because: readonly Fact[];
 }
@@ -32,7 +34,8 @@ export function wrongTurns(
     if (routed && leadsTo(network, routed, next)) return [];
     const step = hop.steps.findLast((s) => s.stage === 'route');
     // dropped before it was routed
-    return step ? [{ hop, index, next, routed, because: step.because }] : [];
+    const isReturn = next.host === trace.hops[index - 1]?.host;
+    return step ? [{ hop, index, next, routed, because: step.because, isReturn }] : [];
   });
 }
 
@@ -51,4 +54,4 @@ function leadsTo(network: Network, routed: Routed, next: NextStep): boolean {
  * the sender's own.
  */
 export const blamedTurn = (turns: readonly WrongTurn[]): WrongTurn | null =>
-  turns.find((t) => t.hop.in !== null) ?? turns[0] ?? null;
+  turns.find((t) => t.hop.in !== null && !t.isReturn) ?? turns[0] ?? null;

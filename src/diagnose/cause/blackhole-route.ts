@@ -1,9 +1,12 @@
 import { neededRoute } from '../needed.ts';
+import { rejectOfSource, sourceCheckOf } from '../source-way.ts';
 import type { CauseTest } from './cause-test.ts';
 
-/** A route or rule that is there to throw the packet away. */
+/** A route or rule that is there to throw the packet away; with rp_filter also one that would throw the answer away. */
 export const blackholeRoute: CauseTest = (failure) => {
   const { trace, hop, step, turns } = failure;
+  const reject = rejectOfSource(failure);
+  if (reject) return { host: hop.host, evidence: sourceCheckOf(failure)!.because, params: { route: reject.fact.text } };
   const kinds = ['route-blackhole', 'route-unreachable', 'route-prohibited'];
   const refused = hop.steps.findLast((s) => s.action.kind === 'not-routed') ?? step;
   if (!kinds.includes(trace.outcome) || refused?.action.kind !== 'not-routed') return null;

@@ -35,21 +35,21 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['unknown-box', unknownBox],
   // what stops a packet by itself
   ['forwarding-off', forwardingOff],
+  ['blackhole-route', blackholeRoute],
+  ['target-no-gateway', targetNoGateway],
+  ['target-other-gateway', targetOtherGateway],
   ['source-unknown-to-router', sourceUnknownToRouter],
   ['reverse-path-filter', reversePathFilter],
   ['interface-down', interfaceDown],
   ['packet-too-big', packetTooBig],
   ['impossible-address', impossibleAddress],
-  // where the answer sets out
-  ['target-other-gateway', targetOtherGateway],
+  // what a firewall stops
   ['stateful-half-flow', statefulHalfFlow],
   ['target-firewall', targetFirewall],
   ['forward-reject', forwardReject],
   ['forward-drop', forwardDrop],
   // routes
-  ['target-no-gateway', targetNoGateway],
   ['dead-next-hop', deadNextHop],
-  ['blackhole-route', blackholeRoute],
   ['policy-route', policyRoute],
   ['no-masquerade', noMasquerade],
   ['no-return-route', noReturnRoute],

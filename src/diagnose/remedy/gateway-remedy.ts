@@ -29,7 +29,7 @@ interface LostGateway {
 
 /** A host without any route, with a dead default gateway, or with one that passes nothing on. */
 function lostGateway({ network, trace, hop }: Failure): LostGateway | null {
-  if (trace.outcome === 'no-route') return { host: hop.host, bad: null };
+  if (trace.outcome === 'no-route' || trace.outcome === 'reverse-path') return { host: hop.host, bad: null };
   const isStuck = trace.outcome === 'forwarding-off' && !hasTwoSides(network.hosts.get(hop.host)!);
   const at = isStuck ? trace.hops.at(-2) : trace.outcome === 'neighbour-unreachable' ? hop : undefined;
   const route = at ? lastRoute(at)?.route : undefined;
