@@ -1,5 +1,5 @@
-import { isLimitedBroadcast, isMulticast, isZeroNet, sameAddress, type Address } from '../ip/index.ts';
-import type { Host } from '../model/index.ts';
+import { isLimitedBroadcast, isLoopback, isMulticast, isZeroNet, sameAddress, type Address } from '../ip/index.ts';
+import { interfaceKey, settingNumber, type Host } from '../model/index.ts';
 import { isOwnAddress } from './fib.ts';
 import { fibLookup, type FlowKey, type LookupError } from './fib-lookup.ts';
 import { PROTOCOL, type Packet } from './packet.ts';
@@ -57,12 +57,19 @@ export function outputRoute(world: World, host: Host, ask: OutputLookup): WayRes
   const isLocal = route.type === 'local' || route.type === 'anycast';
   const dev = isLocal ? 'lo' : (nexthop?.dev ?? (via ? deviceFor(host, via) : null) ?? 'lo');
   const chosen = source ?? sourceFor(host, route, nexthop, destination);
+  if (chosen && mustStayInside(host, chosen, dev)) return { way: null, error: 'EINVAL' };
   ask.record({
     stage: 'route',
     action: { kind: 'routed', destination, route, rule, dev, via, losers, ...(branch ? { branch } : {}) },
     because: [route.fact],
   });
   return { way: { dev, via: isLocal ? null : via, source: chosen, mtu: route.mtu ?? null } };
+}
+
+/** __mkroute_output: 127.0.0.1 does not leave the host, unless route_localnet lets it. */
+function mustStayInside(host: Host, source: Address, dev: string): boolean {
+  if (source.family === 6 || !isLoopback(source) || dev === 'lo') return false;
+  return !['all', dev].some((d) => settingNumber(host, interfaceKey(4, d, 'route_localnet')) > 0);
 }
 
 /** IPv4 asks the local table; IPv6 asks nobody, but a datagram's socket must have the address (ip6_datagram_send_ctl). */

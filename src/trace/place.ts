@@ -36,7 +36,7 @@ export function ends(
   outcome: Outcome,
   packet: Packet,
   more: { answer?: Answer | null; localError?: LocalError | null; tracked?: Tracked | null } = {},
-): Passage {
+): Extract<Passage, { kind: 'ends' }> {
   const { answer = null, localError = null, tracked = null } = more;
   return { kind: 'ends', outcome, packet, answer, localError, tracked };
 }

@@ -1,9 +1,10 @@
 import { sameAddress, type Address } from '../ip/index.ts';
 import { interfaceNamed, type Host } from '../model/index.ts';
+import type { LookupError } from './fib-lookup.ts';
 import type { HopBuilder } from './hop-builder.ts';
 import type { Tracked } from './hook-context.ts';
 import { outputRoute, type Way } from './output-route.ts';
-import type { Packet } from './packet.ts';
+import { PROTOCOL, type Packet } from './packet.ts';
 import { passHook } from './pass-hook.ts';
 import { ends, type Passage } from './place.ts';
 import { ipv6Source } from './source-address.ts';
@@ -91,7 +92,7 @@ function sourceFirst(world: World, hop: HopBuilder, sending: Sending): { packet:
 
 const sameVia = (a: Address | null, b: Address | null): boolean => (a && b ? sameAddress(a, b) : a === b);
 
-function noWay(packet: Packet, error: 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL'): Passage {
+function noWay(packet: Packet, error: LookupError): Extract<Passage, { kind: 'ends' }> {
   const outcome = {
     ENETUNREACH: 'no-route',
     EHOSTUNREACH: 'route-unreachable',
@@ -112,7 +113,11 @@ function rerouted(world: World, hop: HopBuilder, asked: Packet, packet: Packet):
     anySource: true,
     record: hop.record,
   });
-  return found.way ?? noWay(packet, found.way === null ? found.error : 'ENETUNREACH');
+  if (found.way) return found.way;
+  // TCP keeps such a failure to itself and sends again
+  return packet.protocol === PROTOCOL.tcp
+    ? { ...noWay(packet, found.error), localError: null }
+    : noWay(packet, found.error);
 }
 
 /** A packet with its way, after routing. */

@@ -1,5 +1,5 @@
 import { formatAddress } from '../../src/ip/index.ts';
-import { roundTrip, type RoundTrip, type Trace } from '../../src/trace/index.ts';
+import { roundTrip, type RoundTrip, type Step, type Trace } from '../../src/trace/index.ts';
 import type { Network } from '../../src/model/index.ts';
 import { expectedOf, type Expected } from './expect.ts';
 import { addressOf } from './network-of.ts';
@@ -59,12 +59,15 @@ export const questionOf = ({ source, destination, ...probe }: ProbeSpec): Parame
   ...(source === undefined ? {} : { source: addressOf(source) }),
 });
 
+const stepsOf = (trip: RoundTrip): readonly Step[] =>
+  [trip.forward, trip.return, trip.third, trip.fourth].flatMap((t) => [...(t?.hops ?? []), ...(t?.refusalWay?.hops ?? [])].flatMap((h) => h.steps));
+
 /** Where a translation had to look for a free port, which the kernel draws by lot, ports that nobody named count alike. */
 function maskOf(trip: RoundTrip, { sourcePort, destinationPort }: ProbeSpec): (line: string) => string {
-  const traces = [trip.forward, trip.return, trip.third, trip.fourth];
-  const steps = traces.flatMap((t) => [...(t?.hops ?? []), ...(t?.refusalWay?.hops ?? [])].flatMap((h) => h.steps));
-  const isDrawn = steps.some((s) => s.action.kind === 'translated' && s.action.what === 'source' && s.action.fromPort !== s.action.toPort);
-  if (!isDrawn) return (line) => line;
+  const changed = stepsOf(trip).filter((s) => s.action.kind === 'translated' && s.action.fromPort !== s.action.toPort);
+  if (changed.length === 0) return (line) => line;
+  // a loop translates anew each time round, until each port is an accident
+  if (changed.length > 4) return (line) => line.replace(/ \d+(?= |$)/g, ' *');
   const named = new Set([sourcePort, destinationPort].map(String));
   return (line) => line.replace(/(?<=[0-9a-f.:]+ )\d+(?= |$)/g, (port) => (named.has(port) || line.endsWith(`ttl ${port}`) ? port : '*'));
 }
