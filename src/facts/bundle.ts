@@ -26,6 +26,10 @@ export interface Bundle {
 /** Most that is read of a file with bundles: 64 MiB of text. */
 export const BUNDLE_LIMIT = 64 * 1024 * 1024;
 
+/** Most hosts that are read of one file, and most faults that are told. */
+const HOST_LIMIT = 10_000;
+const FAULT_LIMIT = 1000;
+
 /** Most sections that are read: a section a client file of OpenVPN, for instance. */
 const SECTION_LIMIT = 10_000;
 
@@ -83,7 +87,7 @@ function refuse(source: string, line: string, problem: Problem): Parsed<readonly
 
 function at(source: string, line: number, text: string, [code, severity, message, hint]: Problem): Diagnostic {
   const shown = text.length > 200 ? `${text.slice(0, 197)}...` : text;
-  const span = { source, line, column: 1, length: Math.max(1, shown.length), text: shown };
+  const span = { source, line, column: 1, length: Math.max(1, shown.length), ...(shown !== '' && { text: shown }) };
   return { code, severity, message, ...(hint === undefined ? {} : { hint }), span };
 }
 
@@ -132,9 +136,7 @@ class BundleReader {
     this.state = version === VERSION ? 'inside' : 'other-version';
     if (this.state === 'inside') return;
     const message = `this bundle has version ${version.slice(0, 20)}, and only ${VERSION} can be read`;
-    this.diagnostics.push(
-      at(this.source, number, line, ['bundle-version', 'error', message, 'collect it anew with this waymark']),
-    );
+    this.note(number, line, ['bundle-version', 'error', message, 'collect it anew with this waymark']);
   }
 
   /** A line that begins with `===`. */
@@ -157,10 +159,10 @@ class BundleReader {
     const { lines, ...section } = this.open;
     if (this.sections.length === SECTION_LIMIT) {
       const message = `the bundle has more than ${SECTION_LIMIT} sections; the rest is not read`;
-      this.diagnostics.push(at(this.source, section.firstLine, '', ['input-too-large', 'error', message]));
+      this.note(section.firstLine, '', ['input-too-large', 'error', message]);
     }
     if (this.sections.length <= SECTION_LIMIT)
-      this.sections.push({ ...section, text: lines.map((l) => `${l}\n`).join('') });
+      this.sections.push({ ...section, text: lines.length === 0 ? '' : `${lines.join('\n')}\n` });
     this.open = null;
   }
 
@@ -169,9 +171,11 @@ class BundleReader {
       this.closeSection();
       if (!properly) {
         const message = `the bundle is cut off: it has no line '=== end'`;
-        this.diagnostics.push(at(this.source, number, '', ['input-cut-off', 'error', message, 'collect it anew']));
+        this.note(number, '', ['input-cut-off', 'error', message, 'collect it anew']);
       }
-      this.bundles.push({ source: this.source, firstLine: this.bundleLine, sections: this.sections });
+      if (this.bundles.length === HOST_LIMIT)
+        this.note(this.bundleLine, '', ['input-too-large', 'error', `only ${HOST_LIMIT} hosts are read of one file`]);
+      else this.bundles.push({ source: this.source, firstLine: this.bundleLine, sections: this.sections });
     }
     this.state = 'outside';
     this.sections = [];
@@ -179,8 +183,13 @@ class BundleReader {
 
   private stray(line: string, number: number, message: string): void {
     if (line.trim() === '') return;
-    if (number !== this.lastStray + 1)
-      this.diagnostics.push(at(this.source, number, line, ['line-unknown', 'warning', message]));
+    if (number !== this.lastStray + 1) this.note(number, line, ['line-unknown', 'warning', message]);
     this.lastStray = number;
+  }
+
+  private note(number: number, line: string, problem: Problem): void {
+    // an error must not get lost behind many warnings
+    const limit = problem[1] === 'error' ? 2 * FAULT_LIMIT : FAULT_LIMIT;
+    if (this.diagnostics.length < limit) this.diagnostics.push(at(this.source, number, line, problem));
   }
 }

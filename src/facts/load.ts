@@ -7,6 +7,7 @@ import { link } from './link.ts';
 import { noDeclarations, type Declarations } from './link-declarations.ts';
 import type { Files } from './network-file-reader.ts';
 import { parseNetworkFile } from './network-file.ts';
+import { otherInput } from './other-input.ts';
 
 /** What was read so far. */
 interface Gathered {
@@ -62,6 +63,11 @@ function readText(
 ): void {
   if (looksLikeBundle(text)) {
     readBundles(text, source, gathered);
+    return;
+  }
+  const other = otherInput(text, source);
+  if (other) {
+    gathered.diagnostics.push(other);
     return;
   }
   const { value, diagnostics } = parseNetworkFile(text, source, files, otherHosts);

@@ -10,7 +10,7 @@ import type { HostShape } from './schema.ts';
 
 /**
  * A host's packet filter: what was collected, with the texts and files that the network file names behind it. `filter:
- * none` says that there is none. Codes: those of the filters' parsers, `file-missing`.
+ * none` says that there is none. Codes: those of the filters' parsers, `file-missing`, `input-unrecognised`.
  */
 export function readRuleset(
   host: string,
@@ -50,14 +50,25 @@ function filterTexts(shape: HostShape, path: Path, reader: NetworkFileReader): r
   if (several === undefined && named.every((n) => n.value === undefined)) return null;
   const fixed = named.flatMap(({ value, at, kind }): FilterText[] => {
     const text = value === undefined ? null : reader.text(value, [...path, at]);
-    return text ? [{ kind, text }] : [];
+    return text && isFilter(kind, text, [...path, at], reader) ? [{ kind, text }] : [];
   });
   const free = (several ?? []).flatMap((value, i): FilterText[] => {
     if (value === 'none' || value === WRONG) return [];
-    const text = reader.text(value, typeof filter === 'string' ? [...path, 'filter'] : [...path, 'filter', i]);
-    return text ? [{ kind: kindOf(text.text), text }] : [];
+    const at = typeof filter === 'string' ? [...path, 'filter'] : [...path, 'filter', i];
+    const text = reader.text(value, at);
+    const kind = kindOf(text?.text ?? '');
+    return text && isFilter(kind, text, at, reader) ? [{ kind, text }] : [];
   });
   return [...fixed, ...free];
+}
+
+/** Whether a text is what its key says. That an nft text is JSON is said by its parser. Code: `input-unrecognised`. */
+function isFilter(kind: Family | 'nft', text: ForeignText, path: Path, reader: NetworkFileReader): boolean {
+  const isOther = kind !== 'nft' && /^\s*[^\s#]/m.test(text.text) && !/^\s*\*[a-z]+\s*$/m.test(text.text);
+  if (!isOther) return true;
+  const message = `${text.source} is no output of iptables-save: it has no table, such as '*filter'`;
+  reader.note('input-unrecognised', message, path, 'make it with iptables-save, as root');
+  return false;
 }
 
 /** nft's output is JSON; ip6tables-save says its name in the first line. */

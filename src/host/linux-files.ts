@@ -1,4 +1,5 @@
-import { chmod, lstat, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { chmod, lstat, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { failure, success, type Result } from '../ip/index.ts';
 import { OUTPUT_LIMIT, type Machine } from './machine.ts';
 
@@ -25,20 +26,21 @@ export const linuxFiles: Files = {
     }),
   exists: async (path) => (await attempt(path, async () => success(await lstat(path)))).ok,
   list: (path) => attempt(path, async () => success((await readdir(path)).sort())),
-  readStdin: () => attempt('standard input', readAllOfStdin),
+  readStdin: () => attempt('standard input', () => readAll(process.stdin, 'standard input')),
 };
 
 async function readText(path: string): Promise<Result<string>> {
   if ((await stat(path)).size > OUTPUT_LIMIT) return tooLarge(path);
-  return success(await readFile(path, 'utf8'));
+  // not by size: pipes and devices have none
+  return readAll(createReadStream(path), path);
 }
 
-async function readAllOfStdin(): Promise<Result<string>> {
+async function readAll(stream: AsyncIterable<unknown>, name: string): Promise<Result<string>> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > OUTPUT_LIMIT) return tooLarge('standard input');
+    if (size > OUTPUT_LIMIT) return tooLarge(name);
     chunks.push(chunk);
   }
   return success(Buffer.concat(chunks).toString('utf8'));

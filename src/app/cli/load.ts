@@ -14,7 +14,8 @@ export async function networkOf(machine: Machine, name: string | undefined): Pro
   if (name === '-') {
     const text = await machine.readStdin();
     if (!text.ok) return { value: null, diagnostics: [usageFault(text.code, text.message, text.hint)] };
-    return withFiles(machine, (files) => loadText(text.value, '-', files));
+    const plain = withoutMark(text.value);
+    return withFiles(machine, (files) => loadText(plain, '-', files));
   }
   const path = name.replace(/(?<=.)\/+$/, '');
   if (!(await machine.exists(path))) {
@@ -40,6 +41,7 @@ async function withFiles(
 ): Promise<Parsed<Network | null>> {
   const texts = new Map<string, Result<string>>();
   const lists = new Map<string, readonly string[]>();
+  const folders = new Set<string>();
   for (;;) {
     const missing = { texts: new Set<string>(), lists: new Set<string>() };
     const used = new Set<string>();
@@ -48,27 +50,31 @@ async function withFiles(
         used.add(path);
         const text = texts.get(path);
         if (!text) missing.texts.add(path);
-        return text?.ok ? text.value : null;
+        return text?.ok ? withoutMark(text.value) : null;
       },
       list: (path) => lists.get(path) ?? (missing.lists.add(path), []),
     });
     if (missing.texts.size + missing.lists.size === 0) {
-      const faults = [...used].flatMap((path) => unreadable(texts.get(path)));
-      // why a file can't be read matters more than that it is not there
-      return { ...loaded, diagnostics: [...faults, ...loaded.diagnostics] };
+      // a folder without files looks like a file until it is read
+      const faults = [...used].filter((p) => !folders.has(p)).flatMap((path) => unreadable(texts.get(path)));
+      // why a file can't be read is said instead of that it is not there
+      const others = loaded.diagnostics.filter((d) => faults.length === 0 || d.code !== 'file-missing' || d.span);
+      return { ...loaded, diagnostics: [...faults, ...others] };
     }
     for (const path of missing.texts) texts.set(path, await machine.readFile(path));
-    for (const path of missing.lists) lists.set(path, await namesIn(machine, path));
+    for (const path of missing.lists) {
+      const names = await machine.list(path);
+      if (names.ok) folders.add(path);
+      lists.set(path, names.ok ? names.value : []);
+    }
   }
 }
+
+/** The text without the byte order mark that some editors put in front. */
+const withoutMark = (text: string): string => (text.startsWith('\ufeff') ? text.slice(1) : text);
 
 /** Why a file could not be read. That it is missing is said by whoever asked for it, with its place. */
 function unreadable(text: Result<string> | undefined): Diagnostic[] {
   if (!text || text.ok || text.code === 'file-missing') return [];
   return [usageFault(text.code, text.message, text.hint)];
-}
-
-async function namesIn(machine: Machine, path: string): Promise<readonly string[]> {
-  const names = await machine.list(path);
-  return names.ok ? names.value : [];
 }

@@ -48,9 +48,9 @@ function buildTable(draft: DraftTable, building: Building): FilterTable {
     const message = `chain '${target}' leads back to this rule`;
     building.faults.add({
       code: 'chain-cycle',
-      severity: 'warning',
+      severity: 'error',
       message,
-      hint: 'the kernel refuses such a table',
+      hint: 'the kernel refuses such a table: collect it anew',
       span,
     });
   });

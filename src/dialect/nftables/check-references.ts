@@ -60,7 +60,13 @@ const complaint = (code: Diagnostic['code'], message: string, fact: Chain['fact'
   severity: 'error',
   message,
   hint: 'collect the ruleset again, whole',
-  span: { source: fact.source, line: fact.line, column: 1, length: Math.max(1, fact.text.length), text: fact.text },
+  span: {
+    source: fact.source,
+    line: Math.max(1, fact.line),
+    column: 1,
+    length: Math.max(1, fact.text.length),
+    text: fact.text,
+  },
 });
 
 /** Every `jump`, `goto` and set name anywhere inside the value. */
