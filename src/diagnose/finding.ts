@@ -47,9 +47,9 @@ export interface Fix {
    * between the two for having seen half of it.
    */
   readonly proved: boolean;
-  /** What it newly connects. */
+  /** What it newly connects among all hosts; in networks of more than 64, with the two hosts asked about. */
   readonly opens: readonly Pair[];
-  /** What it disconnects. */
+  /** What it disconnects, among the same. */
   readonly closes: readonly Pair[];
   readonly details: {
     /** The target sees who really asks. */

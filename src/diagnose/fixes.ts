@@ -5,13 +5,17 @@ import { roundTrip, type Question } from '../trace/index.ts';
 import type { Fix } from './finding.ts';
 import type { Cure } from './search.ts';
 
+/** In larger networks only pairs with one of the two hosts asked about are compared: all would take seconds. */
+const MAX_HOSTS_FOR_ALL = 64;
+
 /** The cures as fixes, in their order: what they are made of, what they connect and disconnect, what to know of them. */
 export function fixesOf(network: Network, question: Question, cures: readonly Cure[]): readonly Fix[] {
   if (cures.length === 0) return [];
   const services: Service[] = [{ protocol: 'icmp', port: 0, family: question.destination.family }];
   const { protocol, destinationPort: port } = question;
   if (protocol !== 'icmp') services.push({ protocol, port, family: question.destination.family });
-  const before = surveyPairs(network, services);
+  const about = network.hosts.size > MAX_HOSTS_FOR_ALL ? new Set([question.from, cures[0]!.trip.to]) : null;
+  const before = surveyPairs(network, services, about);
   return cures.map((cure) => {
     const [main] = cure.remedies as [Cure['remedies'][number]];
     const isOne = cure.remedies.every((r) => r.kind === main.kind && r.host === main.host);

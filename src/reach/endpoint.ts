@@ -59,9 +59,9 @@ const usableOf = (host: Host): OwnAddress[] =>
   addressesOf(host).filter(({ address: a }) => !isLoopback(a) && !isLinkLocal(a));
 
 /**
- * The address by which `from` would speak to the host: of a family that it has itself, IPv4 before IPv6; a tunnel
- * client's address inside the tunnel, else one on a link that both are on, else the first outside any tunnel. Null when
- * it has none of the family.
+ * The address by which `from` would speak to the host: of a family that it has itself, IPv4 before IPv6; one on a LAN
+ * that both are on, else a tunnel client's address inside the tunnel, else a public one where both are on the internet,
+ * else the first outside any tunnel. Null when it has none of the family.
  */
 export function addressFor(network: Network, from: string, to: string, family?: Family): Address | null {
   const target = network.hosts.get(to);
@@ -71,9 +71,11 @@ export function addressFor(network: Network, from: string, to: string, family?: 
   const links = new Set(asker?.interfaces.map((i) => i.link));
   const families = new Set(asker ? usableOf(asker).map((a) => a.address.family) : []);
   const preference = (a: OwnAddress): number => {
-    if (isTunnelClient(network, to, a.dev)) return 0;
-    if (a.link !== undefined && links.has(a.link)) return 1;
-    return isTunnelServer(network, to, a.dev) ? 3 : 2;
+    const shared = a.link !== undefined && links.has(a.link) ? network.links.get(a.link)?.kind : undefined;
+    if (shared === 'lan') return 0;
+    if (isTunnelClient(network, to, a.dev)) return 1;
+    if (shared === 'internet') return 2;
+    return isTunnelServer(network, to, a.dev) ? 4 : 3;
   };
   const order = (a: OwnAddress): number =>
     (families.has(a.address.family) ? 0 : 20) + (a.address.family === 4 ? 0 : 10) + preference(a);

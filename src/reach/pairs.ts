@@ -24,12 +24,19 @@ interface AskedPair {
   readonly hosts: ReadonlySet<string>;
 }
 
-/** Asks for each of the services from every host to every other. Pairs without an address to ask for are left out. */
-export function surveyPairs(network: Network, services: readonly Service[]): Survey {
+/**
+ * Asks for each of the services from every host to every other; with `about` only pairs with one of these hosts. Pairs
+ * without an address to ask for are left out.
+ */
+export function surveyPairs(
+  network: Network,
+  services: readonly Service[],
+  about: ReadonlySet<string> | null = null,
+): Survey {
   const names = [...network.hosts.keys()];
   const asked = names.flatMap((from) =>
     names
-      .filter((to) => to !== from)
+      .filter((to) => to !== from && (about === null || about.has(from) || about.has(to)))
       .flatMap((to) => services.flatMap((service) => askPair(network, from, to, service) ?? [])),
   );
   return { asked };
@@ -53,10 +60,6 @@ function hostsOf(trip: RoundTrip): string[] {
   const others = [...trip.otherwise, ...(trip.secondTry ? [trip.secondTry] : [])];
   return [...traces.map((h) => h.host), ...others.flatMap(hostsOf)];
 }
-
-/** The pairs that get an answer. */
-export const answeredPairs = (survey: Survey): readonly Pair[] =>
-  survey.asked.filter((a) => a.isAnswered).map((a) => a.pair);
 
 /** What a change makes newly answered, and what it takes away. */
 export interface Difference {

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadText } from '../facts/index.ts';
+import { formatAddress } from '../ip/index.ts';
+import { applyChanges, type Change, type Network } from '../model/index.ts';
+import { askFor, checkExpectation, findEndpoint, surveyPairs, whatDiffers, type Survey } from './index.ts';
+
+const folder = join(import.meta.dirname, '../../test/scenario');
+const load = (text: string): Network => loadText(text, 'network.yaml', { read: () => null, list: () => [] }).value;
+const scenario = (name: string): Network => load(readFileSync(join(folder, `${name}.yaml`), 'utf8'));
+const PING = { protocol: 'icmp', port: 0 } as const;
+
+const destination = (network: Network, from: string, to: string): string => {
+  const question = askFor(network, from, to, PING);
+  return question.ok ? formatAddress(question.value.destination) : question.message;
+};
+
+describe('askFor', () => {
+  const office = scenario('blog-office');
+
+  it('speaks to a tunnel client inside the tunnel, to others on the shared link or outside the tunnel', () => {
+    expect(destination(office, 'linux-server', 'laptop')).toBe('10.8.0.2');
+    expect(destination(office, 'laptop', 'linux-server')).toBe('10.5.5.20');
+    expect(destination(office, 'linux-server', 'router')).toBe('10.5.5.1');
+    expect(destination(office, 'home-router', 'router')).toBe('203.0.113.1');
+    expect(destination(office, 'laptop', 'vpn-server')).toBe('10.5.5.5');
+  });
+
+  it('takes an address of a family that the asker has', () => {
+    expect(destination(scenario('ipv6-healthy'), 'linux-server', 'laptop')).toMatch(/^fd00:8::/);
+    expect(destination(scenario('ipv6-healthy'), 'home-router', 'laptop')).toBe('192.168.1.10');
+  });
+
+  it('says what it does not know', () => {
+    expect(destination(office, 'laptop', 'linux-servr')).toContain("no host 'linux-servr'");
+    expect(destination(office, '10.5.5.99', 'laptop')).toContain('10.5.5.99');
+    expect(destination(office, 'laptop', '10.5.5.256')).toContain('256');
+    const six = askFor(office, 'laptop', 'printer', { ...PING, family: 6 });
+    expect(six.ok ? '' : six.message).toBe('printer has no IPv6 address');
+    expect(findEndpoint(office, '10.5.5.20')).toMatchObject({ ok: true, value: { host: 'linux-server' } });
+    expect(findEndpoint(office, '192.0.2.1')).toMatchObject({ ok: true, value: { host: null } });
+  });
+});
+
+const answered = (survey: Survey): string[] =>
+  survey.asked.filter((a) => a.isAnswered).map(({ pair: p }) => `${p.from} ${p.to} ${p.protocol}`);
+
+describe('whatDiffers', () => {
+  const services = [PING, { protocol: 'tcp', port: 22 }] as const;
+  const names = ['blog-office', 'stateful-router-redirects', 'nat-box', 'site-no-push'];
+
+  it.each(names)('says of %s what asking everything again says', (name) => {
+    const network = scenario(name);
+    const before = surveyPairs(network, services);
+    const changes: Change[][] = [...network.hosts.values()].flatMap((host) => [
+      [{ kind: 'set', host: host.name, key: 'ipv4/ip_forward', value: '1' }],
+      [{ kind: 'set', host: host.name, key: 'ipv4/ip_forward', value: '0' }],
+      [{ kind: 'set', host: host.name, key: 'ipv4/conf/all/accept_redirects', value: '0' }],
+      ...host.routes
+        .filter((r) => r.prefix.length < 32)
+        .map((route): Change[] => [{ kind: 'remove-route', host: host.name, route }]),
+    ]);
+    for (const change of changes) {
+      const changed = applyChanges(network, change);
+      const { opens, closes } = whatDiffers(before, changed, new Set(change.map((c) => c.host)));
+      const [was, is] = [answered(before), answered(surveyPairs(changed, services))];
+      const said = (pairs: typeof opens): string[] => pairs.map((p) => `${p.from} ${p.to} ${p.protocol}`);
+      expect(said(opens)).toEqual(is.filter((p) => !was.includes(p)));
+      expect(said(closes)).toEqual(was.filter((p) => !is.includes(p)));
+    }
+  });
+
+  it('asks only about the hosts named', () => {
+    const pairs = surveyPairs(scenario('blog-office'), [PING], new Set(['laptop'])).asked.map((a) => a.pair);
+    expect(pairs.every((p) => p.from === 'laptop' || p.to === 'laptop')).toBe(true);
+    expect(pairs).toHaveLength(10);
+  });
+});
+
+describe('checkExpectation', () => {
+  const check = (name: string, lines: string): (boolean | null)[] => {
+    const network = load(`${readFileSync(join(folder, `${name}.yaml`), 'utf8')}expect:\n${lines}`);
+    return network.expectations.map((e) => checkExpectation(network, e).holds);
+  };
+
+  it('judges hosts, links, and what comes from the internet', () => {
+    const lines = [
+      'laptop reaches linux-server',
+      'laptop cannot reach linux-server',
+      'office reaches printer',
+      'internet cannot reach linux-server',
+      'internet reaches router',
+    ];
+    expect(check('healthy', lines.map((l) => `  - ${l}\n`).join(''))).toEqual([true, false, true, true, true]);
+    expect(check('blog-office', lines.map((l) => `  - ${l}\n`).join(''))).toEqual([false, true, true, true, true]);
+  });
+
+  it('knows what it does not know', () => {
+    expect(check('unknown-gateway', '  - laptop reaches linux-server\n  - laptop cannot reach linux-server\n')).toEqual(
+      [null, null],
+    );
+  });
+});
