@@ -73,7 +73,7 @@ function firstRoute(world: World, hop: HopBuilder, sending: Sending): { packet: 
 }
 
 /** IPv6 that finds no route picks a source all the same and asks again with it: a rule may look at it. */
-function sourceFirst(world: World, hop: HopBuilder, sending: Sending): { packet: Packet; way: Way } | null {
+function sourceFirst(world: World, hop: HopBuilder, sending: Sending): { packet: Packet; way: Way } | Passage | null {
   const { host, anySource } = sending;
   if (sending.hasSource || sending.packet.family === 4) return null;
   const source = ipv6Source(host, null, sending.packet.destination);
@@ -81,7 +81,7 @@ function sourceFirst(world: World, hop: HopBuilder, sending: Sending): { packet:
   const packet = { ...sending.packet, source };
   const { record } = hop;
   const found = outputRoute(world, host, { packet, source, withPorts: true, anySource, record });
-  if (!found.way) return null;
+  if (!found.way) return noWay(packet, found.error);
   record({
     stage: 'source-address',
     action: { kind: 'source-chosen', address: source, why: 'interface' },

@@ -32,10 +32,12 @@ export function compareNetwork(spec: NetworkSpec, network: Network, seen: Networ
   const rations = rationsOf(trips);
   return spec.probes.map((probe, i): Comparison => {
     const trip = trips[i]!;
-    const kernel = observedOf(probe, seen.probes[i]!, formatAddress(trip.flow.source));
+    // each leg of a multipath route may bring a source of its own
+    const seenFrom = (t: RoundTrip): Expected => observedOf(probe, seen.probes[i]!, formatAddress(t.flow.source));
+    const kernel = seenFrom(trip);
     if (!ownsSource(probe, seen)) return { probe, trip, kernel, verdict: 'skipped', differences: [] };
     if (trip.verdict === 'unknown') return { probe, trip, kernel, verdict: 'unknown', differences: [] };
-    const branches = [trip, ...trip.otherwise].map((t) => ({ trip: t, differences: differencesOf(expectedOf(t, network), kernel, maskOf(t, probe)) }));
+    const branches = [trip, ...trip.otherwise].map((t) => ({ trip: t, differences: differencesOf(expectedOf(t, network), seenFrom(t), maskOf(t, probe)) }));
     const best = branches.reduce((a, b) => (b.differences.length < a.differences.length ? b : a));
     const verdict =
       best.differences.length === 0
