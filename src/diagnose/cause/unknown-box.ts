@@ -11,9 +11,10 @@ export const unknownBox: CauseTest = (failure) => {
     const left = step?.action.kind === 'left' ? { ask: step.action.ask, via: formatAddress(step.action.to) } : {};
     return { host: hop.host, evidence: step?.because ?? [], params: left };
   }
-  const turn = blamedTurn(failure.turns);
-  const decided = trace.outcome === 'forwarding-off' || !turn ? { hop, because: step?.because ?? [] } : turn;
-  if (decided.because.length === 0 || !decided.because.every(isAssumption)) return null;
+  const forwarding = hop.steps.findLast((s) => s.action.kind === 'forwarding-checked');
+  const isOff = trace.outcome === 'forwarding-off' && forwarding !== undefined;
+  const decided = isOff ? { hop, because: forwarding.because } : blamedTurn(failure.turns);
+  if (!decided || decided.because.length === 0 || !decided.because.every(isAssumption)) return null;
   const ask = `on ${decided.hop.host}: ${questionTo(failure, decided.hop)}`;
   return { host: decided.hop.host, evidence: decided.because, params: { ask } };
 };
