@@ -21,7 +21,13 @@ export function readRuleset(
   const before = collected ?? emptyRuleset(false);
   const path = ['hosts', host];
   const ipsetText = shape.ipset === undefined ? null : reader.text(shape.ipset, [...path, 'ipset']);
-  const own = ipsetText ? reader.take(parseIpsetSave(ipsetText.text, ipsetText.source)) : new Map<string, NamedSet>();
+  const isOther = ipsetText && /^\s*[^\s#]/m.test(ipsetText.text) && !/^\s*(create|add)\s/m.test(ipsetText.text);
+  if (isOther) {
+    const message = `${ipsetText.source} is no output of ipset save`;
+    reader.note('input-unrecognised', message, [...path, 'ipset'], 'make it with ipset save, as root');
+  }
+  const own =
+    ipsetText && !isOther ? reader.take(parseIpsetSave(ipsetText.text, ipsetText.source)) : new Map<string, NamedSet>();
   const ipsets = new Map([...before.ipsets, ...own]);
   const texts = filterTexts(shape, path, reader);
   if (texts === null) return { ...before, ipsets };

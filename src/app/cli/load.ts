@@ -22,6 +22,9 @@ export async function networkOf(machine: Machine, name: string | undefined): Pro
     const hint = 'name a network file, a facts bundle or a folder of both';
     return { value: null, diagnostics: [usageFault('file-missing', `there is no file ${name}`, hint)] };
   }
+  const names = await machine.list(path);
+  if (names.ok && names.value.length === 0)
+    return { value: null, diagnostics: [usageFault('input-unrecognised', `the folder ${name} is empty`)] };
   return withFiles(machine, (files) => loadNetwork(path, files));
 }
 
