@@ -144,7 +144,8 @@ function mark({ random }: Ground, family: 4 | 6): string {
     [1, 'CONNMARK --restore-mark --nfmask 0xff --ctmask 0xff'],
     [1, `CONNMARK --set-xmark ${hex}/0xff`],
     [1, `DSCP --set-dscp ${random.pick(['0x2e', '0x04'])}`],
-    [1, `${ttl}-set ${random.pick([1, 5, 64])}`],
+    // more than 1 would keep a packet alive for ever in a loop
+    [1, `${ttl}-set 1`],
     [1, 'TOS --set-tos 0x10/0xff'],
   ])}`;
 }

@@ -126,7 +126,8 @@ function setMark(ground: Ground, { family }: Shape): string {
 }
 
 function setHeader({ random }: Ground): string {
-  return random.pick([`ip dscp set ${random.pick(['ef', 'cs1', '0x02'])}`, `ip ttl set ${random.pick([1, 3, 5, 64])}`]);
+  // more than 1 would keep a packet alive for ever in a loop
+  return random.pick([`ip dscp set ${random.pick(['ef', 'cs1', '0x02'])}`, 'ip ttl set 1']);
 }
 
 function reject({ random }: Ground, { table, family, protocol }: Shape): string {
