@@ -69,15 +69,20 @@ export function readYaml(text: string, source: string): Parsed<YamlDocument | nu
   const second = documents[1] ? [secondDocument(documents[1], spans)] : [];
   const faults = [...yamlFaults(document, spans), ...second, ...duplicateKeys(document, spans)];
   const plain = plainValue(document);
-  if (plain === null)
-    return fail('yaml-invalid', 'its aliases make this file grow without end', 'write the values out');
+  if ('fault' in plain) return fail('yaml-invalid', plain.fault, 'write the values out');
   const value = new PlacedDocument(document, spans, faults.some((f) => f.code === 'yaml-invalid') ? null : plain.value);
   return { value: value.value === null && faults.length > 0 ? null : value, diagnostics: faults };
 }
 
 /** The documents of the text, or null when it is nested so deep that working on it would not end. */
 function compose(text: string, lines: LineCounter): Document.Parsed[] | null {
-  const composer = new Composer({ uniqueKeys: false, prettyErrors: false, lineCounter: lines, logLevel: 'silent' });
+  const composer = new Composer({
+    uniqueKeys: false,
+    resolveKnownTags: false,
+    prettyErrors: false,
+    lineCounter: lines,
+    logLevel: 'silent',
+  });
   const parser = new Parser(lines.addNewLine);
   lines.addNewLine(0);
   function* tokens(): ReturnType<Parser['parse']> {
@@ -100,12 +105,14 @@ function compose(text: string, lines: LineCounter): Document.Parsed[] | null {
   }
 }
 
-function plainValue(document: Document.Parsed): { value: unknown } | null {
+function plainValue(document: Document.Parsed): { value: unknown } | { fault: string } {
   try {
     return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown };
   } catch (error) {
-    if (error instanceof RangeError || error instanceof ReferenceError) return null;
-    throw error;
+    // the library says by exceptions what it can't make a value of
+    const message = error instanceof Error ? error.message : String(error);
+    if (/^Excessive alias|call stack/.test(message)) return { fault: 'its aliases make this file grow without end' };
+    return { fault: lowerFirst(message.split('\n')[0]!.slice(0, 200)) };
   }
 }
 

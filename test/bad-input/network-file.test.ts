@@ -59,6 +59,8 @@ const cases: readonly Case[] = [
   { name: 'ip route', text: 'default via 10.0.0.1 dev eth0\n', says: 'input-unrecognised net.yaml:1:1', hint: /facts: FILE/ },
   { name: 'OpenVPN', text: 'client\ndev tun\nremote vpn.example 1194\n', says: 'input-unrecognised net.yaml:1:1', marked: 'client', hint: /openvpn: FILE/ },
   { name: 'aliases that grow', text: bomb, says: 'yaml-invalid net.yaml:1:1', hint: /write the values out/ },
+  { name: 'an alias of nothing', text: 'hosts: *nobody\n', says: 'yaml-invalid net.yaml:1:1', hint: /write the values out/ },
+  { name: 'a set as a key', text: '? !!set {a: 1}\n: x\n', says: 'key-unknown net.yaml:1:1' },
   { name: 'nested lists', text: '['.repeat(100_000), says: 'yaml-invalid net.yaml:1:1', hint: /example/ },
   { name: 'nested maps', text: 'hosts: ' + '{ a: '.repeat(20_000), says: 'yaml-invalid net.yaml:1:1', hint: /example/ },
   { name: 'much too long', text: `${GOOD}# ${'x'.repeat(2_000_000)}`, says: 'input-too-large net.yaml:1:1', hint: /files of their own/ },

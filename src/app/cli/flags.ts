@@ -1,7 +1,7 @@
 import { failure, success, type Result } from '../../ip/index.ts';
 
 /** Takes a word as it is written. */
-export const asWritten = (value: string): string => value;
+const asWritten = (value: string): string => value;
 
 /** An argument that is no flag. */
 export const argument = (placeholder: string, brief: string) => ({ parse: asWritten, placeholder, brief }) as const;
