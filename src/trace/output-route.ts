@@ -85,7 +85,8 @@ function keyOf({ packet, source, withPorts }: OutputLookup): FlowKey {
     source,
     iif: 'lo',
     mark: packet.mark,
-    tos: packet.tos,
+    // icmpv6_echo_reply keeps the traffic class for the packet, not for its route
+    tos: packet.icmpType === 129 ? 0 : packet.tos,
     protocol: withPorts ? packet.protocol : 0,
     sourcePort: withPorts ? packet.sourcePort : 0,
     destinationPort: withPorts ? packet.destinationPort : 0,

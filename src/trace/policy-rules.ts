@@ -1,4 +1,4 @@
-import { defaultRules, type Host, type Route, type Rule } from '../model/index.ts';
+import { defaultRules, TABLE, type Host, type Route, type Rule } from '../model/index.ts';
 
 const ruleCache = new WeakMap<Host, { 4: readonly Rule[]; 6: readonly Rule[] }>();
 
@@ -15,10 +15,18 @@ export function rulesOf(host: Host, family: 4 | 6): readonly Rule[] {
   return own[family];
 }
 
-/** Whether rules of one's own were added: then IPv4 keeps the tables local and main apart. */
+const OWN_OF_KERNEL: readonly (readonly [priority: number, table: number])[] = [
+  [0, TABLE.local],
+  [32766, TABLE.main],
+  [32767, TABLE.default],
+];
+
+/** Whether IPv4's rules are others than the kernel's own: then it keeps the tables local and main apart. */
 export function hasOwnRules(host: Host): boolean {
-  const own = rulesOf(host, 4);
-  return own.length !== 3 || own.some((r) => r.priority !== 0 && r.priority !== 32766 && r.priority !== 32767);
+  const rules = rulesOf(host, 4);
+  const isKernels = ({ priority, action }: Rule, i: number): boolean =>
+    priority === OWN_OF_KERNEL[i]?.[0] && action.kind === 'table' && action.table === OWN_OF_KERNEL[i][1];
+  return rules.length !== OWN_OF_KERNEL.length || !rules.every(isKernels);
 }
 
 /** The rule that leads to the route's table. */

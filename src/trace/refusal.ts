@@ -54,7 +54,7 @@ export function answerPacket(host: Host, answer: Answer, about: Packet, routedHe
     family: about.family,
     source: about.destination,
     destination: about.source,
-    ttl: 64,
+    ttl: about.family === 4 ? settingNumber(host, 'ipv4/ip_default_ttl') || 64 : 64,
     mark: reflect ? about.mark : 0,
   };
   if (answer.kind === 'tcp-reset') {
