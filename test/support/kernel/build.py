@@ -13,7 +13,7 @@ from .nft import Nft
 # ip_forward goes first: writing it changes others.
 BASE = [
     ("ipv4/ip_forward", 0), ("ipv4/icmp_ratelimit", 0), ("ipv4/icmp_ratemask", 0), ("ipv4/icmp_msgs_per_sec", 1000000),
-    ("ipv4/icmp_msgs_burst", 1000000), ("ipv6/icmp/ratelimit", 0), ("ipv6/icmp/ratemask", ""),
+    ("ipv4/icmp_msgs_burst", 1000000), ("ipv6/icmp/ratelimit", 0),
     ("ipv4/ip_default_ttl", 64), ("ipv4/fib_multipath_hash_policy", 0), ("ipv4/tcp_fin_timeout", 1),
     *((f"ipv4/conf/{d}/{k}", v) for d in ("all", "default", "lo") for k, v in (
         ("rp_filter", 0), ("accept_redirects", 0), ("send_redirects", 0), ("secure_redirects", 0), ("src_valid_mark", 0),
@@ -28,6 +28,8 @@ BASE = [
 SWITCH = [(f"ipv6/conf/{d}/disable_ipv6", 1) for d in ("all", "default")] + BASE[-3:]
 # A neighbour that does not answer is given up after one question and some 10 to 20 ms.
 NEIGHBOUR = (("mcast_solicit", 1), ("ucast_solicit", 1), ("app_solicit", 0), ("retrans_time_ms", 10), ("locktime", 0))
+# The kernel's workers need locks that others may hold for long on a busy machine.
+PATIENCE = 20
 RESTORE = {("nft", 4): "iptables-nft", ("nft", 6): "ip6tables-nft", ("legacy", 4): "iptables-legacy", ("legacy", 6): "ip6tables-legacy"}
 
 
@@ -47,7 +49,7 @@ def begin(home, spec):
     built = Built()
     try:
         for host in spec["hosts"]:
-            built.hosts[host["name"]] = Namespace(home, BASE)
+            built.hosts[host["name"]] = Namespace(home, home.needed(BASE))
         wires(home, spec, built)
         for host in spec["hosts"]:
             settle_down(built, host)
@@ -100,7 +102,7 @@ def wires(home, spec, built):
 
 
 def plug(home, built, ends):
-    switch = Namespace(home, SWITCH)
+    switch = Namespace(home, home.needed(SWITCH))
     built.switches.append(switch)
     index = switch.next_index("br0")
     bridge = attr(18, attr(1, b"bridge\0") + attr(2, u32(1, 0) + attr(23, b"\0")))  # forward_delay 0, mcast_snooping 0
@@ -128,12 +130,14 @@ def wait_for_addresses(built, host):
     namespace, name = built.hosts[host["name"]], host["name"]
     refused = {index for n, what, index, _ in built.refused if n == name and what == "addresses"}
     wanted = {a["address"].partition("/")[0] for i, a in enumerate(host.get("addresses", [])) if ":" in a["address"] and i not in refused}
-    for _ in range(500):
+    deadline, pause = time.monotonic() + PATIENCE, 0.001
+    while time.monotonic() < deadline:
         found = [r for r in dump.routes(namespace, {}, (socket.AF_INET6,)) if r["table"] == 255 and r["type"] == "local"]
         local = {r["prefix"].partition("/")[0] for r in found}
         if wanted <= local and sum(a.startswith("fe80:") for a in local) == len(host["devices"]):
             return
-        time.sleep(0.001)
+        time.sleep(pause)
+        pause = min(2 * pause, 0.05)
     raise TimeoutError(f"{name}: IPv6 addresses did not come up: {sorted(wanted - local)} {sorted(local)}")
 
 

@@ -4,6 +4,7 @@ import fcntl
 import os
 import socket
 import struct
+from concurrent.futures import ThreadPoolExecutor
 
 from .netlink import CREATE, EXCL, NEWLINK, Netlink, attr, text, u32
 
@@ -45,6 +46,14 @@ def write_sysctls(pairs):
     return missing
 
 
+def read_sysctl(key):
+    try:
+        with open("/proc/sys/net/" + key) as file:
+            return file.read().strip()
+    except OSError:
+        return None
+
+
 class Home:
     """A namespace of our own to work from: wires are made here, straight into the others."""
 
@@ -52,6 +61,20 @@ class Home:
         unshare()
         self.fd = current()
         self.links = Netlink()
+        # closing a packet socket waits until no processor looks at it any more: others do that while we go on
+        self.closers = ThreadPoolExecutor(8)
+        self.written = {}
+
+    def needed(self, sysctls):
+        """Those of the settings that a fresh namespace does not have already: every fresh one starts alike."""
+        key = id(sysctls)
+        if key not in self.written:
+            unshare()
+            wrong = [(k, v) for k, v in sysctls if read_sysctl(k) != str(v)]
+            # writing a forwarding switch changes others too
+            self.written[key] = sysctls if any("forward" in k for k, _ in wrong) else wrong
+            enter(self.fd)
+        return self.written[key]
 
     def veth(self, a, name_a, mac_a, b, name_b, mac_b):
         """A pair of interfaces, each made in place with the index that is next there. They are still down."""
@@ -65,6 +88,7 @@ class Home:
         self.links.put(NEWLINK, body, CREATE | EXCL)
 
     def close(self):
+        self.closers.shutdown()
         self.links.close()
         os.close(self.fd)
 
@@ -110,7 +134,7 @@ class Namespace:
                 fcntl.ioctl(s, SIOCETHTOOL, (struct.pack("16s", name.encode()) + pointer).ljust(40, b"\0"))
 
     def close(self):
-        for close in self.closers:
-            close()
-        self.netlink.close()
+        """Returns at once; the sockets are closed by the home's helpers."""
+        for close in [*self.closers, self.netlink.close]:
+            self.home.closers.submit(close)
         os.close(self.fd)
