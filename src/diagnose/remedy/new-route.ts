@@ -17,7 +17,7 @@ export function newRoute(
     metric: prefix.address.family === 6 ? 1024 : 0,
     tos: 0,
     scope: via ? 'global' : 'link',
-    protocol: 'static',
+    protocol: 'boot',
     nexthops: [{ ...(via ? { via } : {}), dev, weight: 1, onlink: false, dead: false, linkdown: false }],
     fact: proposed(text),
   };
