@@ -17,6 +17,8 @@ export interface Cure {
 const MAX_REMEDIES = 6;
 const MAX_TRIES = 200;
 const MAX_CURES = 8;
+/** Dearer than the best cure by more than this is out of the question: translation instead of a route costs that much. */
+const MAX_DEARER = COST.masquerade;
 
 interface Try {
   readonly remedies: readonly Remedy[];
@@ -31,8 +33,11 @@ export function searchCures(network: Network, question: Question): readonly Cure
   const open: Try[] = [{ remedies: [], cost: 0 }];
   const seen = new Set<string>();
   const cures: Cure[] = [];
+  let best: number | null = null;
   for (let tries = 0; open.length > 0 && tries < MAX_TRIES && cures.length < MAX_CURES; tries++) {
     const current = takeCheapest(open);
+    best ??= cures.length > 0 ? costOf(cures[0]!.remedies) : null;
+    if (best !== null && current.cost > best + MAX_DEARER) break;
     if (cures.some((c) => isWithin(c.remedies, current.remedies))) continue;
     const changes = changesOf(current.remedies);
     const changed = applyChanges(network, changes);
@@ -41,8 +46,16 @@ export function searchCures(network: Network, question: Question): readonly Cure
     else if (current.remedies.length > 0 && isSmallest(network, question, current.remedies))
       cures.push({ remedies: current.remedies, changes, network: changed, trip });
   }
-  return cures;
+  return withoutDetours(cures);
 }
+
+/** Cures that translate addresses and still take more edits than one that does not are of no use to anybody. */
+function withoutDetours(cures: readonly Cure[]): readonly Cure[] {
+  const plain = cures.filter((c) => !hides(c)).map((c) => c.remedies.length);
+  return cures.filter((c) => !hides(c) || plain.every((n) => c.remedies.length <= n));
+}
+
+const hides = (cure: Cure): boolean => cure.remedies.some((r) => r.kind === 'masquerade');
 
 const changesOf = (remedies: readonly Remedy[]): readonly Change[] => remedies.flatMap((r) => r.changes);
 
@@ -93,9 +106,12 @@ function furtherTries(failure: Failure, current: Try, seen: Set<string>): Try[] 
     const key = remedies.map(remedyKey).sort().join('|');
     if (seen.has(key) || current.remedies.some((r) => remedyKey(r) === remedyKey(remedy))) return [];
     seen.add(key);
-    // each box more is a box more to log in to
-    const boxes = new Set(remedies.flatMap((r) => r.changes.map((c) => c.host))).size;
-    const cost = remedies.reduce((sum, r) => sum + COST[r.kind], 0) + 0.1 * Math.min(boxes, 10);
-    return [{ remedies, cost }];
+    return [{ remedies, cost: costOf(remedies) }];
   });
+}
+
+/** Each box more is a box more to log in to. */
+function costOf(remedies: readonly Remedy[]): number {
+  const boxes = new Set(remedies.flatMap((r) => r.changes.map((c) => c.host))).size;
+  return remedies.reduce((sum, r) => sum + COST[r.kind], 0) + 0.1 * Math.min(boxes, 10);
 }

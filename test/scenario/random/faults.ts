@@ -19,7 +19,7 @@ const always = (): boolean => true;
 const host = (draft: Draft, name: string): Draft['hosts'][string] => draft.hosts[name]!;
 const routes = (draft: Draft, name: string, ...more: string[]): void => {
   host(draft, name).routes = host(draft, name)
-    .routes.filter((r) => !r.startsWith(draft.plan.blocks.vpn))
+    .routes.filter((r) => !r.includes(draft.plan.blocks.vpn))
     .concat(more);
 };
 const STATES = '-A FORWARD -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT';

@@ -111,6 +111,14 @@ export function draftOf(plan: Plan): Draft {
     if (!plan.redirects) host.settings['net.ipv4.conf.all.send_redirects'] = 0;
   }
   if (!plan.redirects) router.settings['net.ipv4.conf.eth0.send_redirects'] = 0;
+  addFirewalls(plan, server, target);
+  const nets = { office, home, internet: 'internet', ...(plan.inDmz ? { dmz } : {}) };
+  return { plan, networks: nets, hosts, pushes: [office, ...(plan.inDmz ? [dmz] : [])] };
+}
+
+/** Firewalls that let through what should get through. */
+function addFirewalls(plan: Plan, server: HostText, target: HostText): void {
+  const { office, vpn } = plan.blocks;
   if (plan.firewallOnServer)
     server.iptables.filter = [
       ':FORWARD DROP',
@@ -125,8 +133,6 @@ export function draftOf(plan: Plan): Draft {
       `-A INPUT -s ${office} -j ACCEPT`,
       `-A INPUT -s ${vpn} -j ACCEPT`,
     ];
-  const nets = { office, home, internet: 'internet', ...(plan.inDmz ? { dmz } : {}) };
-  return { plan, networks: nets, hosts, pushes: [office, ...(plan.inDmz ? [dmz] : [])] };
 }
 
 /** The draft as a network file. */

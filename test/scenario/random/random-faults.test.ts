@@ -33,7 +33,7 @@ function networkOf(draft: Draft): Network {
 
 function ask(network: Network, direction: Direction, protocol: 'icmp' | 'tcp', family: 4 | 6): Question {
   const [from, to] = direction === 'in' ? ['laptop', 'target'] : ['target', 'laptop'];
-  const question = askFor(network, from!, to!, { protocol, port: protocol === 'tcp' ? 22 : 0, family });
+  const question = askFor(network, from, to, { protocol, port: protocol === 'tcp' ? 22 : 0, family });
   if (!question.ok) throw new Error(question.message);
   return question.value;
 }
@@ -69,7 +69,7 @@ function heals(network: Network, changes: readonly Change[], { plan, fault, dire
   return back && isAnswered(changed, ask(changed, direction, protocol, plan.family));
 }
 
-const RUNS = Number(process.env['WAYMARK_RUNS'] ?? 400);
+const RUNS = Number(process.env['WAYMARK_RUNS'] ?? 200);
 const seed = Number(process.env['WAYMARK_SEED'] ?? 20251122);
 
 describe('one fault in a random network', () => {
@@ -80,7 +80,7 @@ describe('one fault in a random network', () => {
         for (const protocol of ['icmp', 'tcp'] as const)
           expect(isAnswered(network, ask(network, direction, protocol, plan.family)), textOf(draftOf(plan))).toBe(true);
     }
-  });
+  }, 60_000);
 
   it('is named alone, at its host, in 99 of 100 networks, and the first fix heals it', () => {
     const cases = fc.sample(anyCase, { numRuns: RUNS, seed });
@@ -100,5 +100,31 @@ describe('one fault in a random network', () => {
     expect(missed / cases.length, confusion).toBeLessThanOrEqual(0.01);
     // every fault was tried
     expect(new Set(cases.map((c) => c.fault.name)).size).toBe(FAULTS.length);
-  });
+  }, 60_000);
+});
+
+describe('two faults in a random network', () => {
+  const anyTwo = fc
+    .record({ one: anyCase, other: fc.constantFrom(...FAULTS) })
+    .filter(({ one, other }) => other !== one.fault && other.fits(one.plan, one.direction));
+
+  it('are found, and healed without hiding who asks', () => {
+    for (const { one, other } of fc.sample(anyTwo, { numRuns: RUNS / 2, seed })) {
+      const draft = draftOf(one.plan);
+      one.fault.put(draft);
+      other.put(draft);
+      const network = networkOf(draft);
+      const question = ask(network, one.direction, one.protocol, one.plan.family);
+      const trip = roundTrip(network, question);
+      // two faults may undo each other: a rule that was to drop is replaced by another
+      if (trip.verdict === 'answered') continue;
+      const fix = diagnose(network, question, trip)[0]?.fixes[0];
+      const said = `${one.fault.name}, ${other.name} (${one.direction})`;
+      expect(fix && isAnswered(applyChanges(network, fix.changes), question), said).toBe(true);
+      expect(
+        fix!.parts.map((p) => p.kind),
+        said,
+      ).not.toContain('masquerade');
+    }
+  }, 60_000);
 });
