@@ -13,6 +13,7 @@ export class Coverage {
   /** Counts a network and all its probes. */
   add(judged: Judged): void {
     this.networks++;
+    if (judged.spec.collected) this.count('networks', 'through the collector');
     for (const r of judged.seen.refused) this.count('refused by the kernel', `${r[1]}${/^(nft|iptables)/.test(r[1]) ? `: ${r[3].replaceAll('\n', ' ')}` : ''}`);
     for (const p of judged.problems) this.count('not understood by a parser', p.replace(/^\w+: /, '').slice(0, 160));
     for (const host of judged.spec.hosts) {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { collectScript } from '../../src/facts/index.ts';
 import type { NetworkObservation } from './observation.ts';
 import { iptablesText, nftText, type HostSpec, type NetworkSpec } from './spec.ts';
 
@@ -80,5 +81,5 @@ function forWorker(network: NetworkSpec): unknown {
         }
       : {}),
   });
-  return { ...network, hosts: network.hosts.map(host) };
+  return { ...network, hosts: network.hosts.map(host), ...(network.collected ? { collect: collectScript() } : {}) };
 }

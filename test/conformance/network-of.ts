@@ -1,4 +1,5 @@
 import { parseAddress, parsePrefix, type Address, type Fact, type Prefix } from '../../src/ip/index.ts';
+import { hostFromBundle, parseBundle } from '../../src/facts/index.ts';
 import { formatRoute, formatRule } from '../../src/dialect/iproute2/index.ts';
 import type {
   Host,
@@ -29,6 +30,12 @@ type Pairs = readonly (readonly [key: string, value: string])[];
 export function networkOf(spec: NetworkSpec, observed: NetworkObservation, base: Pairs): Modelled {
   const problems: string[] = [];
   const hosts = spec.hosts.map((host) => {
+    const { bundle } = observed.facts[host.name]!;
+    if (bundle !== undefined) {
+      const collected = collectedHost(spec, host.name, bundle);
+      problems.push(...collected.problems);
+      return collected.host;
+    }
     const ruleset = rulesetOf(observed.facts[host.name]!);
     problems.push(...ruleset.problems.map((p) => `${host.name}: ${p}`));
     return hostOf(spec, host, observed.facts[host.name]!, { base, ruleset: ruleset.value });
@@ -55,17 +62,30 @@ function linkOf(link: LinkSpec): Link {
   };
 }
 
+const linkOfDev = (spec: NetworkSpec, host: string, dev: string): string | undefined =>
+  spec.links.find((l) => l.ends.some((e) => e.host === host && e.dev === dev))?.name;
+
+/** A host as the collector saw it. Its links are told: finding them is tested elsewhere. */
+function collectedHost(spec: NetworkSpec, name: string, text: string): { host: Host; problems: string[] } {
+  const bundle = parseBundle(text, name);
+  const { value, diagnostics } = hostFromBundle(bundle.value, { name });
+  const interfaces = value.interfaces.map((i) => {
+    const link = linkOfDev(spec, name, i.name);
+    return link === undefined ? i : { ...i, link };
+  });
+  const problems = [...bundle.diagnostics, ...diagnostics].filter((d) => d.severity !== 'note').map((d) => `${d.code}: ${d.message} (${d.span?.text ?? ''})`);
+  return { host: { ...value, interfaces }, problems };
+}
+
 function hostOf(
   spec: NetworkSpec,
   host: HostSpec,
   facts: HostFacts,
   known: { readonly base: Pairs; readonly ruleset: Host['ruleset'] },
 ): Host {
-  const linkOfDev = (dev: string): string | undefined =>
-    spec.links.find((l) => l.ends.some((e) => e.host === host.name && e.dev === dev))?.name;
   return {
     name: host.name,
-    interfaces: facts.interfaces.map((i) => interfaceOf(i, linkOfDev(i.name))),
+    interfaces: facts.interfaces.map((i) => interfaceOf(i, linkOfDev(spec, host.name, i.name))),
     routes: facts.routes.map(routeOf),
     rules: facts.rules.map(ruleOf),
     neighbours: host.neighbours.map(neighbourOf),

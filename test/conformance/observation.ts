@@ -11,6 +11,8 @@ export interface HostFacts {
   readonly interfaces: readonly InterfaceFact[];
   readonly routes: readonly RouteFact[];
   readonly rules: readonly RuleFact[];
+  /** What the collector's script printed. */
+  readonly bundle?: string;
   /** What `nft -j list ruleset` prints. */
   readonly nft?: string;
   /** What iptables-save and ip6tables-save print. */

@@ -10,6 +10,8 @@ export interface NetworkSpec {
   /** Ports that every host listens on. */
   readonly ports: { readonly tcp: readonly number[]; readonly udp: readonly number[] };
   readonly probes: readonly ProbeSpec[];
+  /** The model's hosts are made from what the collector's script prints in each, instead of from the worker's own lists. */
+  readonly collected?: boolean;
 }
 
 export interface HostSpec {

@@ -35,6 +35,7 @@ export function networkOfSeed(seed: number): NetworkSpec {
   const hosts = drafts.map((h) => (isAsked ? h : { ...h, neighbours: neighboursOf(ground, h.name) }));
   return {
     name: `seed ${seed}`,
+    ...(seed % 40 === 7 ? { collected: true } : {}),
     hosts,
     links: ground.segments.map((s) => s.link),
     ports: { tcp: PORTS, udp: PORTS },

@@ -71,6 +71,8 @@ def finish(built, spec):
             "routes": dump.routes(namespace, {i: n for n, i in namespace.indexes.items()}),
             "rules": dump.rules(namespace),
         }
+    if spec.get("collect"):
+        collect(built, spec["collect"])
 
 
 def mac_of(spec, host, dev):
@@ -171,10 +173,20 @@ def filters(built, host):
     return facts
 
 
+def collect(built, script):
+    """Runs the collector's script in all hosts at once and adds what each printed as `bundle`."""
+    running = []
+    for name, namespace in built.hosts.items():
+        with namespace:  # a child starts in the namespace that we are in
+            running.append((name, subprocess.Popen(["sh", "-s"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)))
+    for name, process in running:
+        built.facts[name]["bundle"] = process.communicate(script)[0]
+
+
 def iptables(built, item, name):
     """`{variant, 4?: text, 6?: text}` -> {4: iptables-save text, 6: …}"""
     saved, namespace = {}, built.hosts[name]
-    enter(namespace.fd)  # a child starts in the namespace that we are in
+    enter(namespace.fd)
     try:
         for family in (4, 6):
             text_in = item.get(str(family))
