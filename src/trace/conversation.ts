@@ -38,7 +38,9 @@ export function converse(world: World, question: Question): Conversation {
   const answer = answerTo(target, there.delivered);
   const silence = ignoredEcho(target, there.delivered, answer);
   if (silence) return { ...told, ...none, return: silence, verdict: 'no-answer', sees: { kind: 'timeout' } };
-  const back = walk(world, { ...base, host: target, packet: answer, hasSource: true }, true);
+  const arrivedBy = there.trace.hops.at(-1)!.in;
+  const towards = answer.icmpType === 129 && arrivedBy !== null ? { towards: arrivedBy } : {};
+  const back = walk(world, { ...base, ...towards, host: target, packet: answer, hasSource: true }, true);
   const withReturn = { ...told, ...none, return: back.trace };
   if (!reaches(back, question.from, sent, answer)) return { ...withReturn, ...silent(back.trace) };
   if (question.protocol !== 'tcp') {

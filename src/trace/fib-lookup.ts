@@ -23,6 +23,8 @@ export interface FlowKey {
   readonly iif: string;
   /** Set when the sender is bound to an interface. */
   readonly oif?: string;
+  /** Only rules look at it: the interface that an IPv6 echo reply would like to leave by. */
+  readonly towards?: string;
   readonly mark: number;
   readonly tos: number;
   /** 0 where the kernel does not look at the transport header. */
@@ -98,7 +100,7 @@ function ruleMatches(rule: Rule, key: FlowKey, choices: Choices): boolean {
 /** fib_rule_match and fib4_rule_match; a source that is not chosen yet counts as 0.0.0.0. */
 function selectorsMatch(rule: Rule, key: FlowKey): boolean {
   if (rule.iif !== undefined && rule.iif !== key.iif) return false;
-  if (rule.oif !== undefined && rule.oif !== key.oif) return false;
+  if (rule.oif !== undefined && rule.oif !== (key.oif ?? key.towards)) return false;
   if (rule.mark && !matchesMark(rule.mark, key.mark)) return false;
   if (rule.to && !contains(rule.to, key.destination)) return false;
   if (rule.from && !(key.source ? contains(rule.from, key.source) : rule.from.length === 0)) return false;

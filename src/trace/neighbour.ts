@@ -1,6 +1,6 @@
 import { sameAddress, type Address } from '../ip/index.ts';
 import { interfaceNamed, type Attachment, type Interface, type Link } from '../model/index.ts';
-import { isOwnAddress } from './fib.ts';
+import { fibLookup } from './fib-lookup.ts';
 import { hostIn, type World } from './world.ts';
 
 /**
@@ -13,7 +13,23 @@ export function answersOnLink(world: World, link: Link, self: Attachment, addres
   const up = others.filter((end) => deviceOf(world, end)?.up === true);
   const exact = up.find((end) => deviceOf(world, end)!.addresses.some((a) => sameAddress(a.address, address)));
   if (exact || address.family === 6) return exact ?? null;
-  return up.find((end) => isOwnAddress(hostIn(world.network, end.host), address)) ?? null;
+  return up.find((end) => routesToItself(world, end, address)) ?? null;
+}
+
+/** arp_process answers where routing, in whatever table, sends the address to the host itself. */
+function routesToItself(world: World, end: Attachment, address: Address): boolean {
+  const key = {
+    destination: address,
+    source: null,
+    iif: end.interface,
+    mark: 0,
+    tos: 0,
+    protocol: 0,
+    sourcePort: 0,
+    destinationPort: 0,
+  };
+  const found = fibLookup(hostIn(world.network, end.host), key, world.choices);
+  return found.ok && found.route.type === 'local';
 }
 
 const deviceOf = (world: World, end: Attachment): Interface | undefined =>

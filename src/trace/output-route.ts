@@ -28,6 +28,8 @@ export interface OutputLookup {
   readonly withPorts: boolean;
   /** An address that is not the host's own is allowed as a source (FLOWI_FLAG_ANYSRC). */
   readonly anySource: boolean;
+  /** The interface that the request came in by, for IPv6 echo replies (icmpv6_echo_reply). */
+  readonly towards?: string;
   readonly record: (step: Step) => void;
 }
 
@@ -79,8 +81,9 @@ function mayUse(host: Host, source: Address, packet: Packet): boolean {
   return host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, source)));
 }
 
-function keyOf({ packet, source, withPorts }: OutputLookup): FlowKey {
+function keyOf({ packet, source, withPorts, towards }: OutputLookup): FlowKey {
   return {
+    ...(towards === undefined ? {} : { towards }),
     destination: packet.destination,
     source,
     iif: 'lo',

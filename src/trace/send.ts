@@ -23,6 +23,8 @@ export interface Sending {
   readonly tracked: Tracked | null;
   /** The way that the socket remembers; absent: the tables are asked. */
   readonly way?: Pick<Way, 'dev' | 'via'>;
+  /** See `OutputLookup`. */
+  readonly towards?: string;
 }
 
 /** Local output: route, source address, OUTPUT, a second look at the route where OUTPUT changed the packet, POSTROUTING. */
@@ -52,7 +54,8 @@ function firstRoute(world: World, hop: HopBuilder, sending: Sending): { packet: 
   const { host, anySource, askTwice, way: known } = sending;
   const { record } = hop;
   if (known) return { packet: sending.packet, way: { ...known, source: sending.packet.source, mtu: null } };
-  const ask = { withPorts: true, anySource, record };
+  const { towards } = sending;
+  const ask = { withPorts: true, anySource, record, ...(towards === undefined ? {} : { towards }) };
   const source = sending.hasSource ? sending.packet.source : null;
   const first = outputRoute(world, host, { ...ask, packet: sending.packet, source });
   if (!first.way) return sourceFirst(world, hop, sending) ?? noWay(sending.packet, first.error);
