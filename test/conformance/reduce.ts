@@ -39,14 +39,14 @@ function* smallerHosts(host: HostSpec): Generator<HostSpec> {
   for (const [i, rule] of host.rules.entries()) {
     for (const key of ['not', 'from', 'to', 'iif', 'oif', 'mark', 'mask', 'tos', 'protocol', 'sport', 'dport', 'suppress'] as const) {
       if (rule[key] === undefined) continue;
-      const { [key]: _, ...rest } = rule;
+      const rest = Object.fromEntries(Object.entries(rule).filter(([k]) => k !== key)) as unknown as typeof rule;
       yield { ...host, rules: host.rules.map((r, k) => (k === i ? rest : r)) };
     }
   }
   for (const [i, route] of host.routes.entries()) {
     for (const key of ['metric', 'tos', 'source', 'onlink', 'mtu', 'operation'] as const) {
       if (route[key] === undefined) continue;
-      const { [key]: _, ...rest } = route;
+      const rest = Object.fromEntries(Object.entries(route).filter(([k]) => k !== key)) as unknown as typeof route;
       yield { ...host, routes: host.routes.map((r, k) => (k === i ? rest : r)) };
     }
   }

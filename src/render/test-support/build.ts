@@ -1,5 +1,4 @@
 import {
-  formatAddress,
   parseAddress,
   parseAddressWithLength,
   parsePrefix,
@@ -179,6 +178,3 @@ export const trace = (hops: readonly Hop[], outcome: Outcome): Trace => ({
 /** The last hop's step. */
 export const delivered = (to: string, dev: string): Step =>
   step('deliver', { kind: 'delivered', address: address(to), dev, onOtherInterface: false });
-
-/** Address as text, for expectations. */
-export const text = formatAddress;

@@ -92,7 +92,7 @@ function deviceMatch(ground: Ground, { hook }: Shape): string {
   ]);
 }
 
-function stateMatch(ground: Ground, { family, protocol }: Shape): string {
+function stateMatch(ground: Ground, { family }: Shape): string {
   const { random } = ground;
   return random.weighted([
     [4, `ct state ${random.pick(['new', 'established', 'related', 'invalid', 'untracked'])}`],

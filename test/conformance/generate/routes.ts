@@ -61,7 +61,7 @@ function waysOf(ground: RoutingGround, family: 4 | 6): Map<string, Way> {
 
 /** Routes as a careful person would set them, with some mistakes. */
 function honest(ground: RoutingGround, family: 4 | 6): RouteSpec[] {
-  const { random, topology, host, faults } = ground;
+  const { random, topology, host } = ground;
   const ways = waysOf(ground, family);
   if (ways.size === 0) return [];
   const routes: RouteSpec[] = [];
@@ -145,10 +145,10 @@ function oddRoute(ground: RoutingGround, family: 4 | 6): RouteSpec[] {
     [2, () => [{ ...base, ...dead(ground, family) }]],
     [3, () => [{ ...base, ...way, metric: random.pick([0, 1, 50, 1024, 2000]) }]],
     [2, () => onlyV4({ ...base, ...way, tos: random.pick([0x04, 0x08, 0x10, 0x1c]) })],
-    [2, () => [{ ...base, ...way, source: bare(random.pick(own.length > 0 ? own : [{ address: '192.0.2.99/32' }]).address) }]],
+    [2, () => [{ ...base, ...way, source: bare(random.pick(own.length > 0 ? own.map((a) => a.address) : ['192.0.2.99/32'])) }]],
     [2, () => [{ ...base, nexthops: hops(ground, family) }]],
     [2, () => [{ ...base, dev: way.dev }]],
-    [1, () => [{ ...base, dev: way.dev, via: bare(random.pick(own.length > 0 ? own : [{ address: '192.0.2.99/32' }]).address) }]],
+    [1, () => [{ ...base, dev: way.dev, via: bare(random.pick(own.length > 0 ? own.map((a) => a.address) : ['192.0.2.99/32'])) }]],
     [1, () => [{ ...base, ...way, via: bare(at(random.pick(STRANGERS[family]), 7)), onlink: true }]],
     // a gateway must not become an own address after its route was made: the kernel would not notice
     [1, () => [{ ...base, prefix: random.pick(STRANGERS[family]), type: 'local', dev: 'lo', table: random.pick([255, 254, table]) }]],
