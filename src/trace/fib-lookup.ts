@@ -229,12 +229,9 @@ function effective(host: Host, nexthop: NextHop): NextHop {
 
 /** fib_multipath_hash: packets of a flow share a way at a host. */
 function sharedBy(host: Host, route: Route, key: FlowKey): ChoicePoint {
-  const flow = [
-    key.source ? formatAddress(key.source) : '',
-    formatAddress(key.destination),
-    key.protocol,
-    key.sourcePort,
-  ];
+  const source = key.source ? formatAddress(key.source) : '';
+  // what a host sends itself is hashed otherwise than what it forwards (the flow label of IPv6)
+  const flow = [source, formatAddress(key.destination), key.protocol, key.sourcePort, key.iif === 'lo'];
   return {
     what: `${route.nexthops.length} next hops share the traffic`,
     fact: route.fact,
