@@ -37,7 +37,10 @@ export function compareNetwork(spec: NetworkSpec, network: Network, seen: Networ
     const kernel = seenFrom(trip);
     if (!ownsSource(probe, seen)) return { probe, trip, kernel, verdict: 'skipped', differences: [] };
     if (trip.verdict === 'unknown') return { probe, trip, kernel, verdict: 'unknown', differences: [] };
-    const branches = [trip, ...trip.otherwise].map((t) => ({ trip: t, differences: differencesOf(expectedOf(t, network), seenFrom(t), maskOf(t, probe)) }));
+    const branches = [trip, ...trip.otherwise].map((t) => ({
+      trip: t,
+      differences: differencesOf(expectedOf(t, network), seenFrom(t), maskOf(t, probe)),
+    }));
     const best = branches.reduce((a, b) => (b.differences.length < a.differences.length ? b : a));
     const verdict =
       best.differences.length === 0
@@ -62,7 +65,9 @@ export const questionOf = ({ source, destination, ...probe }: ProbeSpec): Parame
 });
 
 const stepsOf = (trip: RoundTrip): readonly Step[] =>
-  [trip.forward, trip.return, trip.third, trip.fourth].flatMap((t) => [...(t?.hops ?? []), ...(t?.refusalWay?.hops ?? [])].flatMap((h) => h.steps));
+  [trip.forward, trip.return, trip.third, trip.fourth].flatMap((t) =>
+    [...(t?.hops ?? []), ...(t?.refusalWay?.hops ?? [])].flatMap((h) => h.steps),
+  );
 
 /** Where a translation had to look for a free port, which the kernel draws by lot, ports that nobody named count alike. */
 function maskOf(trip: RoundTrip, { sourcePort, destinationPort }: ProbeSpec): (line: string) => string {
@@ -71,7 +76,10 @@ function maskOf(trip: RoundTrip, { sourcePort, destinationPort }: ProbeSpec): (l
   // a loop translates anew each time round, until each port is an accident
   if (changed.length > 4) return (line) => line.replace(/ \d+(?= |$)/g, ' *');
   const named = new Set([sourcePort, destinationPort].map(String));
-  return (line) => line.replace(/(?<=[0-9a-f.:]+ )\d+(?= |$)/g, (port) => (named.has(port) || line.endsWith(`ttl ${port}`) ? port : '*'));
+  return (line) =>
+    line.replace(/(?<=[0-9a-f.:]+ )\d+(?= |$)/g, (port) =>
+      named.has(port) || line.endsWith(`ttl ${port}`) ? port : '*',
+    );
 }
 
 function differencesOf(model: Expected, kernel: Expected, mask: (line: string) => string): Difference[] {
@@ -107,8 +115,14 @@ function rationsOf(trips: readonly RoundTrip[]): ReadonlyMap<string, number> {
   return counts;
 }
 
-function isRationed(trip: RoundTrip, differences: readonly Difference[], rations: ReadonlyMap<string, number>): boolean {
+function isRationed(
+  trip: RoundTrip,
+  differences: readonly Difference[],
+  rations: ReadonlyMap<string, number>,
+): boolean {
   const key = rationOf(trip.forward);
   if (key === null || (rations.get(key) ?? 0) <= RATION) return false;
-  return differences.every((d) => (d.what === 'refused' && d.kernel === 'no') || (d.what === 'sees' && d.model === 'refused'));
+  return differences.every(
+    (d) => (d.what === 'refused' && d.kernel === 'no') || (d.what === 'sees' && d.model === 'refused'),
+  );
 }

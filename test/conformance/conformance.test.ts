@@ -8,7 +8,9 @@ import { differs, judge, LONG_QUIET } from './shrink.ts';
 
 /** Why the kernel can't be asked here, or null. Where `CI` is set it must be possible. */
 function whyNot(): string | null {
-  const tried = spawnSync('unshare', ['-n', 'python3', '-c', 'import ctypes; ctypes.CDLL("libnftables.so.1")'], { encoding: 'utf8' });
+  const tried = spawnSync('unshare', ['-n', 'python3', '-c', 'import ctypes; ctypes.CDLL("libnftables.so.1")'], {
+    encoding: 'utf8',
+  });
   if (tried.status === 0) return null;
   return `no network namespaces, python3 or libnftables here: ${(tried.stderr ?? String(tried.error)).trim().split('\n').at(-1) ?? ''}`;
 }
@@ -25,7 +27,11 @@ describe.skipIf(reason !== null && process.env.CI === undefined)('the model and 
 
   it('agree on every network that they once disagreed about', async () => {
     const cases = [...foundCases()];
-    const judged = await judge(kernel, cases.map(([, spec]) => spec), LONG_QUIET);
+    const judged = await judge(
+      kernel,
+      cases.map(([, spec]) => spec),
+      LONG_QUIET,
+    );
     const again = judged.map((j, i) => ({ name: cases[i]![0], j })).filter(({ j }) => differs(j));
     expect(again.map(({ name, j }) => `${name}\n${printJudged(j)}`)).toEqual([]);
     for (const [i, j] of judged.entries()) expect(j.comparisons.length, cases[i]![0]).toBeGreaterThan(0);

@@ -14,7 +14,11 @@ export class Coverage {
   add(judged: Judged): void {
     this.networks++;
     if (judged.spec.collected) this.count('networks', 'through the collector');
-    for (const r of judged.seen.refused) this.count('refused by the kernel', `${r[1]}${/^(nft|iptables)/.test(r[1]) ? `: ${r[3].replaceAll('\n', ' ')}` : ''}`);
+    for (const r of judged.seen.refused)
+      this.count(
+        'refused by the kernel',
+        `${r[1]}${/^(nft|iptables)/.test(r[1]) ? `: ${r[3].replaceAll('\n', ' ')}` : ''}`,
+      );
     for (const p of judged.problems) this.count('not understood by a parser', p.replace(/^\w+: /, '').slice(0, 160));
     for (const host of judged.spec.hosts) {
       this.#each('hosts with', {
@@ -52,14 +56,24 @@ export class Coverage {
     if (c.trip.third) this.count('third packet', c.trip.third.outcome);
     if (c.trip.fourth) this.count('first data back', c.trip.fourth.outcome);
     if (c.trip.otherwise.length > 0) this.count('branches', 'probes with more than one');
-    if (c.trip.forward.refusal) this.count('refusals', `${c.trip.forward.refusal.kind} ${c.trip.forward.refusal.type}/${c.trip.forward.refusal.code}`);
+    if (c.trip.forward.refusal)
+      this.count(
+        'refusals',
+        `${c.trip.forward.refusal.kind} ${c.trip.forward.refusal.type}/${c.trip.forward.refusal.code}`,
+      );
     for (const trace of [c.trip.forward, c.trip.return]) {
       for (const hop of trace?.hops ?? []) for (const s of hop.steps) this.#step(s.stage, s.action);
     }
   }
 
   #step(stage: string, action: { readonly kind: string } & Partial<Readonly<Record<string, unknown>>>): void {
-    const detail = [action['verdict'], action['state'], action['what'], action['mode'], action['undone'] === true ? 'undone' : undefined];
+    const detail = [
+      action['verdict'],
+      action['state'],
+      action['what'],
+      action['mode'],
+      action['undone'] === true ? 'undone' : undefined,
+    ];
     this.count('steps', [stage, action.kind, ...detail.filter((d) => typeof d === 'string')].join(' '));
   }
 
@@ -72,7 +86,13 @@ export class Coverage {
     }
     return [...groups]
       .sort()
-      .map(([group, names]) => `${group}: ${names.sort((a, b) => b[1] - a[1]).map(([name, n]) => `${name} ${n}`).join(', ')}`)
+      .map(
+        ([group, names]) =>
+          `${group}: ${names
+            .sort((a, b) => b[1] - a[1])
+            .map(([name, n]) => `${name} ${n}`)
+            .join(', ')}`,
+      )
       .join('\n');
   }
 }

@@ -31,8 +31,12 @@ export function expectedOf(trip: RoundTrip, network: Network): Expected {
 }
 
 /** `icmp 3/1 from 10.0.0.1` or `reset from 10.0.0.1`. */
-export const refusalText = (r: { kind: 'icmp' | 'tcp-reset'; type: number; code: number; from: Parameters<typeof formatAddress>[0] }): string =>
-  `${r.kind === 'icmp' ? `icmp ${r.type}/${r.code}` : 'reset'} from ${formatAddress(r.from)}`;
+export const refusalText = (r: {
+  kind: 'icmp' | 'tcp-reset';
+  type: number;
+  code: number;
+  from: Parameters<typeof formatAddress>[0];
+}): string => `${r.kind === 'icmp' ? `icmp ${r.type}/${r.code}` : 'reset'} from ${formatAddress(r.from)}`;
 
 function seesText({ sees }: RoundTrip): string {
   return sees.kind === 'local-error' ? sees.error : sees.kind;

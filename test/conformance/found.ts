@@ -13,7 +13,11 @@ export function foundCases(): ReadonlyMap<string, NetworkSpec> {
 
 /** Keeps a shrunk network as a case, one for each kind of disagreement; gives the file's name, or null when there is one. */
 export function keepCase(kind: string, { spec }: Judged): string | null {
-  const words = kind.replace(/undefined|null/g, '').toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const words =
+    kind
+      .replace(/undefined|null/g, '')
+      .toLowerCase()
+      .match(/[a-z0-9]+/g) ?? [];
   const name = `${words.join('-').slice(0, 80)}.json`;
   if (existsSync(FOLDER + name)) return null;
   writeFileSync(FOLDER + name, `${JSON.stringify(spec, null, 1)}\n`);

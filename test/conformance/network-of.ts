@@ -73,7 +73,9 @@ function collectedHost(spec: NetworkSpec, name: string, text: string): { host: H
     const link = linkOfDev(spec, name, i.name);
     return link === undefined ? i : { ...i, link };
   });
-  const problems = [...bundle.diagnostics, ...diagnostics].filter((d) => d.severity !== 'note').map((d) => `${d.code}: ${d.message} (${d.span?.text ?? ''})`);
+  const problems = [...bundle.diagnostics, ...diagnostics]
+    .filter((d) => d.severity !== 'note')
+    .map((d) => `${d.code}: ${d.message} (${d.span?.text ?? ''})`);
   return { host: { ...value, interfaces }, problems };
 }
 
@@ -146,9 +148,10 @@ function routeOf(r: RouteFact): Route {
     protocol: PROTOCOL_NAMES[r.protocol] ?? String(r.protocol),
     ...(r.source === undefined ? {} : { source: addressOf(r.source) }),
     ...(r.mtu === undefined ? {} : { mtu: r.mtu }),
-    nexthops: r.nexthops.map(
-      ({ via, ...rest }): NextHop => ({ ...rest, ...(via === undefined ? {} : { via: addressOf(via) }) }),
-    ),
+    nexthops: r.nexthops.map(({ via, ...rest }): NextHop => ({
+      ...rest,
+      ...(via === undefined ? {} : { via: addressOf(via) }),
+    })),
     fact: fact('ip route', ''),
   };
   return { ...route, fact: fact('ip route', formatRoute(route)) };
@@ -202,7 +205,8 @@ function settingsOf(host: HostSpec, base: Pairs): ReadonlyMap<string, Setting> {
   const devices = ['default', 'lo', ...host.devices.map((d) => d.name)];
   const write = (key: string, value: string): void => {
     values.set(key, value);
-    const family = key === 'ipv4/ip_forward' || key === 'ipv4/conf/all/forwarding' ? 4 : key === 'ipv6/conf/all/forwarding' ? 6 : 0;
+    const family =
+      key === 'ipv4/ip_forward' || key === 'ipv4/conf/all/forwarding' ? 4 : key === 'ipv6/conf/all/forwarding' ? 6 : 0;
     if (family) for (const d of ['all', ...devices]) values.set(`ipv${family}/conf/${d}/forwarding`, value);
   };
   for (const [key, value] of base) write(key, value);

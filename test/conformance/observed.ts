@@ -10,14 +10,18 @@ export function observedOf(probe: ProbeSpec, seen: ProbeObservation, source: str
   const wire = seen.wire
     .filter(([, , what]) => what === 'request' || what === 'reply')
     .map(([host, dev, what, s, d, sp, dp, ttl]) => `${host} ${dev} ${what} ${text([s, d, sp, dp])} ttl ${ttl}`);
-  const answers = seen.answered.filter((a) => (probe.protocol === 'icmp' ? isForPing(probe, a, source) : isForSocket(probe, a)));
+  const answers = seen.answered.filter((a) =>
+    probe.protocol === 'icmp' ? isForPing(probe, a, source) : isForSocket(probe, a),
+  );
   const refusals = seen.refused.filter((r) => speaksOf(probe, r));
   const refused = refusals[0];
   return {
     arrived: unique(seen.arrived.map(([host, ...ends]) => `${host} ${text(ends)}`)),
     answered: unique(seen.answered.map(text)),
     wire: unique(wire),
-    refused: !refused ? 'no' : `${refused[0] === 'error' ? `icmp ${refused[2]}/${refused[3]}` : 'reset'} from ${refused[1]}`,
+    refused: !refused
+      ? 'no'
+      : `${refused[0] === 'error' ? `icmp ${refused[2]}/${refused[3]}` : 'reset'} from ${refused[1]}`,
     error: errorOf(seen) ?? 'no',
     sees: sees(probe, seen, answers.length > 0, refused !== undefined),
   };

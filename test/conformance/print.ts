@@ -21,12 +21,23 @@ function printHost(host: HostSpec): string[] {
     ...host.settings.map(([key, value]) => `  sysctl ${key}=${value}`),
     ...host.addresses.map((a) => `  address ${a.address} dev ${a.dev}`),
     ...host.neighbours.map((n) => `  neighbour ${words(n)}`),
-    ...host.routes.map((r) => `  route ${r.operation ?? 'add'} ${r.type ?? ''} ${r.prefix} ${words(r, ['prefix', 'type', 'operation'])}`),
+    ...host.routes.map(
+      (r) => `  route ${r.operation ?? 'add'} ${r.type ?? ''} ${r.prefix} ${words(r, ['prefix', 'type', 'operation'])}`,
+    ),
     ...host.rules.map((r) => `  rule ${words(r)}`),
     ...host.down.map((d) => `  down ${d}`),
-    ...(host.nft.length > 0 ? nftText(host.nft).split('\n').map((l) => `  ${l}`) : []),
+    ...(host.nft.length > 0
+      ? nftText(host.nft)
+          .split('\n')
+          .map((l) => `  ${l}`)
+      : []),
     ...(host.iptables
-      ? ([4, 6] as const).flatMap((f) => [`  # ${host.iptables!.variant} ${f}`, ...iptablesText(host.iptables![f]).split('\n').map((l) => `  ${l}`)])
+      ? ([4, 6] as const).flatMap((f) => [
+          `  # ${host.iptables!.variant} ${f}`,
+          ...iptablesText(host.iptables![f])
+            .split('\n')
+            .map((l) => `  ${l}`),
+        ])
       : []),
   ];
 }
@@ -55,10 +66,14 @@ export function printComparison(c: Comparison): string {
 }
 
 const hopLines = (hops: Trace['hops']): string[] =>
-  hops.slice(0, 6).flatMap((h) => [
-    `    ${h.host} ${h.in ?? '-'} > ${h.out ?? '-'}`,
-    ...h.steps.filter((s) => s.stage !== 'start').map((s) => `      ${s.stage}: ${stepText(s.action)} | ${s.because.map((b) => b.text).join(' | ')}`),
-  ]);
+  hops
+    .slice(0, 6)
+    .flatMap((h) => [
+      `    ${h.host} ${h.in ?? '-'} > ${h.out ?? '-'}`,
+      ...h.steps
+        .filter((s) => s.stage !== 'start')
+        .map((s) => `      ${s.stage}: ${stepText(s.action)} | ${s.because.map((b) => b.text).join(' | ')}`),
+    ]);
 
 const refusalLines = ({ refusalWay }: Trace): string[] =>
   refusalWay ? [`  its refusal: ${refusalWay.outcome} at ${refusalWay.host}`, ...hopLines(refusalWay.hops)] : [];
@@ -73,5 +88,8 @@ export const printJudged = (j: Judged): string =>
   [
     printNetwork(j.spec),
     ...j.seen.refused.map((r) => `# the kernel refused ${r.join(' ')}`),
-    ...j.comparisons.filter((c) => c.verdict === 'different').slice(0, 3).map(printComparison),
+    ...j.comparisons
+      .filter((c) => c.verdict === 'different')
+      .slice(0, 3)
+      .map(printComparison),
   ].join('\n');

@@ -8,13 +8,23 @@ export function* reductionsOf(spec: NetworkSpec): Generator<NetworkSpec> {
   }
   for (const link of spec.links) yield withoutLink(spec, link.name);
   for (const [i, host] of spec.hosts.entries()) {
-    for (const smaller of smallerHosts(host)) yield { ...spec, hosts: spec.hosts.map((h, k) => (k === i ? smaller : h)) };
+    for (const smaller of smallerHosts(host))
+      yield { ...spec, hosts: spec.hosts.map((h, k) => (k === i ? smaller : h)) };
   }
   for (const [i, { source, tos, ...probe }] of spec.probes.entries()) {
-    const swap = (p: NetworkSpec['probes'][number]): NetworkSpec => ({ ...spec, probes: spec.probes.map((q, k) => (k === i ? p : q)) });
+    const swap = (p: NetworkSpec['probes'][number]): NetworkSpec => ({
+      ...spec,
+      probes: spec.probes.map((q, k) => (k === i ? p : q)),
+    });
     if (source !== undefined) yield swap({ ...probe, ...(tos === undefined ? {} : { tos }) });
     if (tos !== undefined) yield swap({ ...probe, ...(source === undefined ? {} : { source }) });
-    if (probe.protocol === 'tcp') yield swap({ ...probe, protocol: 'udp', ...(source === undefined ? {} : { source }), ...(tos === undefined ? {} : { tos }) });
+    if (probe.protocol === 'tcp')
+      yield swap({
+        ...probe,
+        protocol: 'udp',
+        ...(source === undefined ? {} : { source }),
+        ...(tos === undefined ? {} : { tos }),
+      });
   }
 }
 
@@ -34,10 +44,26 @@ function* smallerHosts(host: HostSpec): Generator<HostSpec> {
   for (const addresses of without(host.addresses)) yield { ...host, addresses };
   for (const down of without(host.down)) yield { ...host, down };
   // IPv6 entries stay: without them neighbour discovery would have to pass the filters
-  const [six, four] = [host.neighbours.filter((n) => n.address.includes(':')), host.neighbours.filter((n) => !n.address.includes(':'))];
+  const [six, four] = [
+    host.neighbours.filter((n) => n.address.includes(':')),
+    host.neighbours.filter((n) => !n.address.includes(':')),
+  ];
   for (const some of without(four)) yield { ...host, neighbours: [...six, ...some] };
   for (const [i, rule] of host.rules.entries()) {
-    for (const key of ['not', 'from', 'to', 'iif', 'oif', 'mark', 'mask', 'tos', 'protocol', 'sport', 'dport', 'suppress'] as const) {
+    for (const key of [
+      'not',
+      'from',
+      'to',
+      'iif',
+      'oif',
+      'mark',
+      'mask',
+      'tos',
+      'protocol',
+      'sport',
+      'dport',
+      'suppress',
+    ] as const) {
       if (rule[key] === undefined) continue;
       const rest = Object.fromEntries(Object.entries(rule).filter(([k]) => k !== key)) as unknown as typeof rule;
       yield { ...host, rules: host.rules.map((r, k) => (k === i ? rest : r)) };
@@ -58,7 +84,8 @@ function* smallerNft(tables: readonly NftTable[]): Generator<readonly NftTable[]
     const swap = (t: NftTable): readonly NftTable[] => tables.map((o, k) => (k === i ? t : o));
     for (const chains of without(table.chains)) yield swap({ ...table, chains });
     for (const [c, chain] of table.chains.entries()) {
-      for (const rules of without(chain.rules)) yield swap({ ...table, chains: table.chains.map((o, k) => (k === c ? { ...chain, rules } : o)) });
+      for (const rules of without(chain.rules))
+        yield swap({ ...table, chains: table.chains.map((o, k) => (k === c ? { ...chain, rules } : o)) });
     }
     for (const sets of without(table.sets)) yield swap({ ...table, sets });
   }
@@ -79,7 +106,9 @@ function smallerIptables(spec: IptablesSpec): (IptablesSpec | null)[] {
 }
 
 function withoutHost(spec: NetworkSpec, name: string): NetworkSpec {
-  const gone = spec.links.filter((l) => l.ends.some((e) => e.host === name) && (l.kind === 'pair' || l.ends.length <= 2));
+  const gone = spec.links.filter(
+    (l) => l.ends.some((e) => e.host === name) && (l.kind === 'pair' || l.ends.length <= 2),
+  );
   const smaller = gone.reduce((s, l) => withoutLink(s, l.name), spec);
   return {
     ...smaller,

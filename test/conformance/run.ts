@@ -47,6 +47,10 @@ export async function confirm(kernel: Kernel, judged: readonly Judged[], coverag
 }
 
 const isDifferent = (c: Comparison): boolean => c.verdict === 'different';
-const count = (judged: readonly Judged[]): number => judged.reduce((n, j) => n + j.comparisons.filter(isDifferent).length, 0);
+const count = (judged: readonly Judged[]): number =>
+  judged.reduce((n, j) => n + j.comparisons.filter(isDifferent).length, 0);
 
-const onlyDifferent = (j: Judged): NetworkSpec => ({ ...j.spec, probes: j.comparisons.filter(isDifferent).map((c) => c.probe) });
+const onlyDifferent = (j: Judged): NetworkSpec => ({
+  ...j.spec,
+  probes: j.comparisons.filter(isDifferent).map((c) => c.probe),
+});

@@ -24,7 +24,11 @@ export async function judge(kernel: Kernel, specs: readonly NetworkSpec[], quiet
 }
 
 /** Compares what was seen of the networks with the model. */
-export function compareAll(kernel: Kernel, specs: readonly NetworkSpec[], seen: readonly NetworkObservation[]): Judged[] {
+export function compareAll(
+  kernel: Kernel,
+  specs: readonly NetworkSpec[],
+  seen: readonly NetworkObservation[],
+): Judged[] {
   return specs.map((spec, i) => {
     const { network, problems } = networkOf(spec, seen[i]!, kernel.base);
     return { spec, seen: seen[i]!, comparisons: compareNetwork(spec, network, seen[i]!), problems };
@@ -40,7 +44,9 @@ export function kindsOf(j: Judged): ReadonlySet<string> {
   return new Set(
     different.map((c) => {
       const { forward, return: back, sees } = c.trip;
-      const kernel = c.differences.filter((d) => ['error', 'refused', 'sees'].includes(d.what)).map((d) => d.kernel.split(' from')[0]);
+      const kernel = c.differences
+        .filter((d) => ['error', 'refused', 'sees'].includes(d.what))
+        .map((d) => d.kernel.split(' from')[0]);
       return [forward.outcome, back?.outcome, sees.kind, ...c.differences.map((d) => d.what), ...kernel].join(' ');
     }),
   );

@@ -123,7 +123,9 @@ export function nftText(tables: readonly NftTable[]): string {
   const chain = (c: NftTable['chains'][number]): string =>
     [`  chain ${c.name} {`, ...(c.hook ? [`    ${c.hook}`] : []), ...c.rules.map((r) => `    ${r}`), '  }'].join('\n');
   return tables
-    .map((t) => [`table ${t.family} ${t.name} {`, ...t.sets.map((s) => `  ${s}`), ...t.chains.map(chain), '}'].join('\n'))
+    .map((t) =>
+      [`table ${t.family} ${t.name} {`, ...t.sets.map((s) => `  ${s}`), ...t.chains.map(chain), '}'].join('\n'),
+    )
     .join('\n');
 }
 

@@ -13,7 +13,9 @@ const modules = readdirSync(src, { withFileTypes: true })
 
 /** The first column of the table in a document, without its head. */
 function tableKeys(file: string): string[] {
-  const rows = readFileSync(join(root, file), 'utf8').split('\n').filter((l) => l.startsWith('| `'));
+  const rows = readFileSync(join(root, file), 'utf8')
+    .split('\n')
+    .filter((l) => l.startsWith('| `'));
   return rows.map((r) => /^\| `([^`]+)`/.exec(r)![1]!);
 }
 
@@ -26,8 +28,12 @@ describe('the house', () => {
       expect(readFileSync(readme, 'utf8').trimEnd().split('\n').length, readme).toBeLessThanOrEqual(40);
     }
     for (const name of modules.filter((m) => existsSync(join(src, m, 'index.ts')))) {
-      const lines = readFileSync(join(src, name, 'index.ts'), 'utf8').replaceAll(/\{[^}]*\}/g, '{}').split('\n');
-      const others = lines.filter((l) => l !== '' && !/^(export (type )?(\*|\{\})( as \w+)? from '[^']+';|\/\/.*|\/?\*.*)$/.test(l.trim()));
+      const lines = readFileSync(join(src, name, 'index.ts'), 'utf8')
+        .replaceAll(/\{[^}]*\}/g, '{}')
+        .split('\n');
+      const others = lines.filter(
+        (l) => l !== '' && !/^(export (type )?(\*|\{\})( as \w+)? from '[^']+';|\/\/.*|\/?\*.*)$/.test(l.trim()),
+      );
       expect(others, `${name}/index.ts`).toEqual([]);
     }
   });
@@ -40,7 +46,10 @@ describe('the house', () => {
 
   it('starts processes and reads files only in host', () => {
     const wrong = sourceFiles(src)
-      .filter((f) => !f.endsWith('.test.ts') && !/\/(testing|test-support)\//.test(f) && !/^(host|app)\//.test(relative(src, f)))
+      .filter(
+        (f) =>
+          !f.endsWith('.test.ts') && !/\/(testing|test-support)\//.test(f) && !/^(host|app)\//.test(relative(src, f)),
+      )
       .filter((f) => /from 'node:(fs|child_process|net|http|dgram|os|process)/.test(readFileSync(f, 'utf8')));
     expect(wrong.map((f) => relative(src, f))).toEqual([]);
   });

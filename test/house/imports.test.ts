@@ -11,10 +11,19 @@ const MAY_IMPORT: Record<string, { modules: readonly string[]; because: string }
   facts: { modules: ['ip', 'model', 'dialect', 'host'], because: 'facts become a network without being judged' },
   trace: { modules: ['ip', 'model'], because: 'a trace sees the neutral network, never a text or a machine' },
   reach: { modules: ['ip', 'model', 'trace'], because: 'it counts traces' },
-  diagnose: { modules: ['ip', 'model', 'trace', 'reach'], because: 'a cause is read off traces, sentences are made in render' },
-  render: { modules: ['ip', 'model', 'dialect', 'facts', 'trace', 'reach', 'diagnose'], because: 'it shows what others found' },
+  diagnose: {
+    modules: ['ip', 'model', 'trace', 'reach'],
+    because: 'a cause is read off traces, sentences are made in render',
+  },
+  render: {
+    modules: ['ip', 'model', 'dialect', 'facts', 'trace', 'reach', 'diagnose'],
+    because: 'it shows what others found',
+  },
   host: { modules: ['ip'], because: 'the machine knows nothing of what it is used for' },
-  change: { modules: ['ip', 'model', 'dialect', 'host'], because: 'a change is planned from the model and done by the machine' },
+  change: {
+    modules: ['ip', 'model', 'dialect', 'host'],
+    because: 'a change is planned from the model and done by the machine',
+  },
   guard: { modules: ['ip', 'dialect', 'host'], because: 'blocking needs no network' },
   lab: { modules: ['ip', 'model', 'dialect', 'host', 'trace'], because: 'the lab is built from the model' },
   app: { modules: ['*'], because: 'wiring' },
@@ -52,7 +61,9 @@ describe('imports', () => {
       .filter(({ file, target }) => {
         const [from, to] = [moduleOf(file), moduleOf(target)];
         const rule = MAY_IMPORT[from];
-        return from !== to && !target.startsWith('..') && rule && !rule.modules.includes('*') && !rule.modules.includes(to);
+        return (
+          from !== to && !target.startsWith('..') && rule && !rule.modules.includes('*') && !rule.modules.includes(to)
+        );
       })
       .map(({ file, target }) => `${file} imports ${target}: ${MAY_IMPORT[moduleOf(file)]!.because}`);
     expect(wrong).toEqual([]);

@@ -20,7 +20,9 @@ describe('documents', () => {
   it.each(documents)('%s names files that exist', (file) => {
     const text = read(file);
     const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map((m) => join(dirname(file), m[1]!));
-    const named = [...text.matchAll(/`((?:docs|examples|scripts|test|bench|schema|src)\/[A-Za-z0-9_./-]+)`/g)].map((m) => m[1]!);
+    const named = [...text.matchAll(/`((?:docs|examples|scripts|test|bench|schema|src)\/[A-Za-z0-9_./-]+)`/g)].map(
+      (m) => m[1]!,
+    );
     const missing = [...links, ...named].filter((path) => !existsSync(join(root, path)));
     expect(missing).toEqual([]);
   });

@@ -1,10 +1,4 @@
-import {
-  parseAddress,
-  parseAddressWithLength,
-  parsePrefix,
-  type Address,
-  type Prefix,
-} from '../../ip/index.ts';
+import { parseAddress, parseAddressWithLength, parsePrefix, type Address, type Prefix } from '../../ip/index.ts';
 import { emptyRuleset, type Host, type Interface, type Link, type Network, type Route } from '../../model/index.ts';
 import { PROTOCOL, type Flow, type Hop, type Outcome, type Packet, type Step, type Trace } from '../../trace/index.ts';
 

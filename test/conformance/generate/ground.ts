@@ -23,7 +23,9 @@ export class Ground {
 
   /** Any address of the network; strangers where the family is not used. */
   address(family: 4 | 6): string {
-    const all = this.topology.hosts.flatMap((h) => h.addresses.map((a) => bare(a.address))).filter((a) => familyOf(a) === family);
+    const all = this.topology.hosts
+      .flatMap((h) => h.addresses.map((a) => bare(a.address)))
+      .filter((a) => familyOf(a) === family);
     return all.length > 0 ? this.random.pick(all) : family === 4 ? '203.0.113.1' : '2001:db8:99::1';
   }
 

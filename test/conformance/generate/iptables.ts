@@ -27,12 +27,22 @@ function table(ground: Ground, name: string, family: 4 | 6): IptablesTable {
   const { random } = ground;
   const policy = (): string => (name === 'filter' && random.chance(0.08) ? 'DROP' : 'ACCEPT');
   const chains = HOOKS[name]!.map((hook) => `${hook} ${policy()}`);
-  const used = random.sample(HOOKS[name]!, random.weighted([[4, 1], [3, 2], [1, 3]]));
+  const used = random.sample(
+    HOOKS[name]!,
+    random.weighted([
+      [4, 1],
+      [3, 2],
+      [1, 3],
+    ]),
+  );
   const rules = used.flatMap((hook) => {
     const own = random.chance(0.4) ? `${hook.toLowerCase()}-sub` : null;
     if (own) chains.push(`${own} -`);
     const at = { table: name, hook, family };
-    const start = name === 'filter' && random.chance(0.4) ? [`-A ${hook} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`] : [];
+    const start =
+      name === 'filter' && random.chance(0.4)
+        ? [`-A ${hook} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`]
+        : [];
     return [
       ...start,
       ...Array.from({ length: random.int(1, 3) }, () => `-A ${hook} ${rule(ground, at, own)}`),
@@ -50,8 +60,17 @@ interface At {
 
 function rule(ground: Ground, at: At, sub: string | null): string {
   const { random } = ground;
-  const protocol = random.weighted([[4, null], [3, 'tcp'], [3, 'udp'], [2, 'icmp']] as const);
-  const count = random.weighted([[1, 0], [4, 1], [3, 2]]);
+  const protocol = random.weighted([
+    [4, null],
+    [3, 'tcp'],
+    [3, 'udp'],
+    [2, 'icmp'],
+  ] as const);
+  const count = random.weighted([
+    [1, 0],
+    [4, 1],
+    [3, 2],
+  ]);
   const words = protocol ? [protocolMatch(ground, at.family, protocol)] : [];
   for (let i = 0; i < count; i++) words.push(match(ground, at, words));
   words.push(target(ground, at, { protocol, sub }));
@@ -62,11 +81,23 @@ function protocolMatch(ground: Ground, family: 4 | 6, protocol: 'tcp' | 'udp' | 
   const { random } = ground;
   if (protocol === 'icmp') {
     return family === 4
-      ? random.pick(['-p icmp', '-p icmp -m icmp --icmp-type 8', '-p icmp -m icmp --icmp-type echo-reply', '-p icmp -m icmp --icmp-type 3/1'])
-      : random.pick(['-p ipv6-icmp', '-p ipv6-icmp -m icmp6 --icmpv6-type 128', '-p ipv6-icmp -m icmp6 --icmpv6-type echo-reply']);
+      ? random.pick([
+          '-p icmp',
+          '-p icmp -m icmp --icmp-type 8',
+          '-p icmp -m icmp --icmp-type echo-reply',
+          '-p icmp -m icmp --icmp-type 3/1',
+        ])
+      : random.pick([
+          '-p ipv6-icmp',
+          '-p ipv6-icmp -m icmp6 --icmpv6-type 128',
+          '-p ipv6-icmp -m icmp6 --icmpv6-type echo-reply',
+        ]);
   }
   const [from, to] = ground.sourcePorts();
-  const flags = protocol === 'tcp' ? random.pick(['--syn', '! --syn', '--tcp-flags SYN,ACK SYN,ACK', '--tcp-flags FIN,SYN,RST,ACK SYN']) : `--sport ${from}:${to}`;
+  const flags =
+    protocol === 'tcp'
+      ? random.pick(['--syn', '! --syn', '--tcp-flags SYN,ACK SYN,ACK', '--tcp-flags FIN,SYN,RST,ACK SYN'])
+      : `--sport ${from}:${to}`;
   return random.weighted([
     [5, `-p ${protocol} -m ${protocol} --dport ${ground.port()}`],
     [1, `-p ${protocol} -m ${protocol} ! --dport ${ground.port()}`],
@@ -97,25 +128,40 @@ function match(ground: Ground, { hook, family, table }: At, taken: readonly stri
     [5, has('-d ') ? '' : `${not}-d ${somewhere}`],
     [4, INPUT.has(hook) && !has('-i ') ? `${not}-i ${dev}` : ''],
     [3, OUTPUT.has(hook) && !has('-o ') ? `${not}-o ${dev}` : ''],
-    [5, `-m conntrack ${not}--ctstate ${random.pick(['NEW', 'ESTABLISHED', 'RELATED,ESTABLISHED', 'INVALID', 'NEW,UNTRACKED', 'DNAT', 'SNAT'])}`],
+    [
+      5,
+      `-m conntrack ${not}--ctstate ${random.pick(['NEW', 'ESTABLISHED', 'RELATED,ESTABLISHED', 'INVALID', 'NEW,UNTRACKED', 'DNAT', 'SNAT'])}`,
+    ],
     [1, `-m state --state ${random.pick(['NEW', 'RELATED,ESTABLISHED', 'INVALID'])}`],
     [1, `-m conntrack --ctdir ${random.pick(['ORIGINAL', 'REPLY'])}`],
     [1, `-m conntrack ${not}--ctorigdst ${ground.address(family)}`],
     [1, `-m conntrack --ctstatus ${random.pick(['SEEN_REPLY', 'CONFIRMED', 'ASSURED', 'NONE'])}`],
     [4, `-m mark ${not}--mark ${mark}`],
     [3, `-m connmark ${not}--mark ${mark}`],
-    [2, `-m addrtype ${random.pick(['--dst-type LOCAL', '--src-type LOCAL', '! --dst-type LOCAL', '--dst-type UNICAST'])}`],
+    [
+      2,
+      `-m addrtype ${random.pick(['--dst-type LOCAL', '--src-type LOCAL', '! --dst-type LOCAL', '--dst-type UNICAST'])}`,
+    ],
     [1, `-m ${seldom}-${random.pick(['eq 64', 'lt 63', 'gt 62'])}`],
     [1, `-m dscp --dscp ${random.pick(['0x2e', '0x04', '0x0a'])}`],
     [1, family === 4 ? `-m iprange --${random.pick(['src', 'dst'])}-range ${a!}-${b!}` : ''],
-    [1, (table === 'raw' || table === 'mangle') && hook === 'PREROUTING' ? `-m rpfilter ${random.pick(['', '--invert', '--loose', '--loose --invert', '--validmark', '--validmark --invert'])}` : ''],
+    [
+      1,
+      (table === 'raw' || table === 'mangle') && hook === 'PREROUTING'
+        ? `-m rpfilter ${random.pick(['', '--invert', '--loose', '--loose --invert', '--validmark', '--validmark --invert'])}`
+        : '',
+    ],
   ]);
   return found.trim();
 }
 
 const numberOf = (address: string): number => address.split('.').reduce((n, part) => n * 256 + Number(part), 0);
 
-function target(ground: Ground, at: At, { protocol, sub }: { readonly protocol: string | null; readonly sub: string | null }): string {
+function target(
+  ground: Ground,
+  at: At,
+  { protocol, sub }: { readonly protocol: string | null; readonly sub: string | null },
+): string {
   const { random } = ground;
   const jump = sub !== null && random.chance(0.3) ? `${random.pick(['-j', '-j', '-g'])} ${sub}` : null;
   if (jump) return jump;
@@ -153,7 +199,15 @@ function mark({ random }: Ground, family: 4 | 6): string {
 function reject({ random }: Ground, family: 4 | 6, protocol: string | null): string {
   const kinds =
     family === 4
-      ? ['icmp-port-unreachable', 'icmp-host-unreachable', 'icmp-net-unreachable', 'icmp-proto-unreachable', 'icmp-net-prohibited', 'icmp-host-prohibited', 'icmp-admin-prohibited']
+      ? [
+          'icmp-port-unreachable',
+          'icmp-host-unreachable',
+          'icmp-net-unreachable',
+          'icmp-proto-unreachable',
+          'icmp-net-prohibited',
+          'icmp-host-prohibited',
+          'icmp-admin-prohibited',
+        ]
       : ['icmp6-no-route', 'icmp6-adm-prohibited', 'icmp6-addr-unreachable', 'icmp6-port-unreachable'];
   if (protocol === 'tcp' && random.chance(0.6)) return '-j REJECT --reject-with tcp-reset';
   return random.chance(0.3) ? '-j REJECT' : `-j REJECT --reject-with ${random.pick(kinds)}`;

@@ -14,10 +14,20 @@ export function networkOfSeed(seed: number): NetworkSpec {
   const random = new Random(seed);
   const ground = topology(random);
   const weather = climate(random);
-  const faults = random.weighted([[3, 0], [4, 0.1], [2, 0.3]]);
+  const faults = random.weighted([
+    [3, 0],
+    [4, 0.1],
+    [2, 0.3],
+  ]);
   const asks = random.chance(0.35);
   const firstPort = 20000 + random.int(0, 200) * 100;
-  const filters = random.weighted<Filters>([[5, 'none'], [6, 'nft'], [1.5, 'iptables-nft'], [2, 'iptables-legacy'], [1, 'both']]);
+  const filters = random.weighted<Filters>([
+    [5, 'none'],
+    [6, 'nft'],
+    [1.5, 'iptables-nft'],
+    [2, 'iptables-legacy'],
+    [1, 'both'],
+  ]);
   const drafts = ground.hosts.map((h): HostSpec => {
     const devices = h.devices.map((d) => d.name);
     return {
@@ -44,7 +54,9 @@ export function networkOfSeed(seed: number): NetworkSpec {
 }
 
 const switched = (ground: Topology, host: string): string[] =>
-  ground.segments.filter((s) => s.link.kind === 'switch').flatMap((s) => s.ends.filter((e) => e.host === host).map((e) => e.dev));
+  ground.segments
+    .filter((s) => s.link.kind === 'switch')
+    .flatMap((s) => s.ends.filter((e) => e.host === host).map((e) => e.dev));
 
 /**
  * Whether the host answers each ARP request and neighbour solicitation. The kernel routes and filters those too, and
@@ -62,7 +74,8 @@ type Filters = 'none' | 'nft' | 'iptables-nft' | 'iptables-legacy' | 'both';
 function filtersOf(ground: Ground, filters: Filters): Pick<HostSpec, 'nft' | 'iptables'> {
   if (filters === 'none' || ground.random.chance(0.4)) return { nft: [], iptables: null };
   const nft = filters === 'nft' || filters === 'both' ? nftTables(ground) : [];
-  const variant = filters === 'iptables-nft' ? 'nft' : filters === 'iptables-legacy' || filters === 'both' ? 'legacy' : null;
+  const variant =
+    filters === 'iptables-nft' ? 'nft' : filters === 'iptables-legacy' || filters === 'both' ? 'legacy' : null;
   return { nft, iptables: variant === null ? null : iptablesOf(ground, variant) };
 }
 

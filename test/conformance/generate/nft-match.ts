@@ -16,12 +16,18 @@ const header = (family: 4 | 6): string => (family === 4 ? 'ip' : 'ip6');
 /** Some matches; a protocol match comes first where the shape has one. */
 export function matches(ground: Ground, shape: Shape): string[] {
   const { random } = ground;
-  const count = random.weighted([[1, 0], [5, 1], [3, 2], [1, 3]]);
+  const count = random.weighted([
+    [1, 0],
+    [5, 1],
+    [3, 2],
+    [1, 3],
+  ]);
   const found = shape.protocol ? [protocolMatch(ground, shape)] : [];
   for (let i = 0; i < count; i++) {
     const one = anyMatch(ground, shape);
     // two protocol matches of one rule may contradict each other, which nft refuses
-    if (!found.some((f) => / protocol | nexthdr |l4proto/.test(f) && / protocol | nexthdr |l4proto|dport/.test(one))) found.push(one);
+    if (!found.some((f) => / protocol | nexthdr |l4proto/.test(f) && / protocol | nexthdr |l4proto|dport/.test(one)))
+      found.push(one);
   }
   return found.filter((m) => m !== '');
 }
@@ -30,8 +36,17 @@ function protocolMatch(ground: Ground, { protocol, family }: Shape): string {
   const { random } = ground;
   if (protocol === 'icmp') {
     const word = family === 4 ? 'icmp' : 'icmpv6';
-    const type = random.pick(['echo-request', 'echo-reply', family === 4 ? 'destination-unreachable' : 'destination-unreachable', 'time-exceeded']);
-    return random.pick([`${word} type ${type}`, `${word} type { echo-request, ${type === 'echo-request' ? 'echo-reply' : type} }`, `meta l4proto ${word === 'icmp' ? 'icmp' : 'ipv6-icmp'}`]);
+    const type = random.pick([
+      'echo-request',
+      'echo-reply',
+      family === 4 ? 'destination-unreachable' : 'destination-unreachable',
+      'time-exceeded',
+    ]);
+    return random.pick([
+      `${word} type ${type}`,
+      `${word} type { echo-request, ${type === 'echo-request' ? 'echo-reply' : type} }`,
+      `meta l4proto ${word === 'icmp' ? 'icmp' : 'ipv6-icmp'}`,
+    ]);
   }
   const [a, b] = [ground.port(), ground.port()];
   const [from, to] = ground.sourcePorts();
@@ -44,7 +59,18 @@ function protocolMatch(ground: Ground, { protocol, family }: Shape): string {
     [1, `${protocol} sport ${from}-${to}`],
     [1, `${protocol} sport ${a}`],
     [1, `meta l4proto ${protocol!}`],
-    [1, protocol === 'tcp' ? random.pick(['tcp flags syn', 'tcp flags & (fin | syn | rst | ack) == syn', 'tcp flags ack', 'tcp flags & (syn | ack) == syn | ack', 'tcp flags != syn']) : `meta l4proto { tcp, udp }`],
+    [
+      1,
+      protocol === 'tcp'
+        ? random.pick([
+            'tcp flags syn',
+            'tcp flags & (fin | syn | rst | ack) == syn',
+            'tcp flags ack',
+            'tcp flags & (syn | ack) == syn | ack',
+            'tcp flags != syn',
+          ])
+        : `meta l4proto { tcp, udp }`,
+    ],
   ]);
 }
 
@@ -70,7 +96,12 @@ function addressMatch(ground: Ground, { family }: Shape): string {
     [3, `${where} ${a}`],
     [2, `${where} != ${a}`],
     [2, `${where} ${a === b ? `{ ${a} }` : `{ ${a}, ${b} }`}`],
-    [1, family === 4 ? `${where} & 255.255.0.0 == ${a.split('.').slice(0, 2).join('.')}.0.0` : `${where} != ${ground.prefix(6)}`],
+    [
+      1,
+      family === 4
+        ? `${where} & 255.255.0.0 == ${a.split('.').slice(0, 2).join('.')}.0.0`
+        : `${where} != ${ground.prefix(6)}`,
+    ],
   ]);
 }
 
@@ -126,7 +157,12 @@ function headerMatch(ground: Ground, { family, protocol }: Shape): string {
   return random.weighted([
     [3 * four, `ip ttl ${random.pick(['<', '>', '<=', ''])} ${random.pick([60, 62, 63, 64])}`],
     [2 * four, `ip dscp ${random.pick(['ef', 'cs1', 'af11', '0x04'])}`],
-    [open, family === 4 ? `ip protocol ${random.pick(['tcp', 'udp', 'icmp'])}` : `ip6 nexthdr ${random.pick(['tcp', 'udp', 'ipv6-icmp'])}`],
+    [
+      open,
+      family === 4
+        ? `ip protocol ${random.pick(['tcp', 'udp', 'icmp'])}`
+        : `ip6 nexthdr ${random.pick(['tcp', 'udp', 'ipv6-icmp'])}`,
+    ],
     [open, `meta l4proto { tcp, udp }`],
     [0.1, ''],
   ]);
@@ -135,9 +171,17 @@ function headerMatch(ground: Ground, { family, protocol }: Shape): string {
 function fibMatch(ground: Ground, { hook }: Shape): string {
   const { random } = ground;
   if (hook === 'prerouting') {
-    return random.pick(['fib daddr type local', 'fib saddr . iif oif missing', 'fib saddr oif exists', 'fib daddr . iif type local', 'fib daddr type != local', 'fib saddr . mark . iif oif missing']);
+    return random.pick([
+      'fib daddr type local',
+      'fib saddr . iif oif missing',
+      'fib saddr oif exists',
+      'fib daddr . iif type local',
+      'fib daddr type != local',
+      'fib saddr . mark . iif oif missing',
+    ]);
   }
-  if (hook === 'input' || hook === 'forward') return random.pick(['fib daddr type local', 'fib saddr type unicast', 'fib saddr . iif oif exists']);
+  if (hook === 'input' || hook === 'forward')
+    return random.pick(['fib daddr type local', 'fib saddr type unicast', 'fib saddr . iif oif exists']);
   return random.pick(['fib daddr type local', 'fib daddr type unicast', 'fib saddr type local']);
 }
 
@@ -145,7 +189,12 @@ function setMatch(ground: Ground, { family, protocol }: Shape): string {
   const { random } = ground;
   const where = `${header(family)} ${random.pick(['saddr', 'daddr'])}`;
   if (protocol === 'tcp' || protocol === 'udp') {
-    return random.pick([`${where} @hosts${family}`, `${protocol} dport @ports`, `${where} . ${protocol} dport @pairs${family}`, `${where} . ${protocol} dport { ${ground.address(family)} . ${ground.port()} }`]);
+    return random.pick([
+      `${where} @hosts${family}`,
+      `${protocol} dport @ports`,
+      `${where} . ${protocol} dport @pairs${family}`,
+      `${where} . ${protocol} dport { ${ground.address(family)} . ${ground.port()} }`,
+    ]);
   }
   return random.pick([`${where} @hosts${family}`, `${where} != @hosts${family}`, `${where} @nets${family}`]);
 }

@@ -9,14 +9,25 @@ type NftChain = NftTable['chains'][number];
 /** The nft tables of one host. */
 export function nftTables(ground: Ground): NftTable[] {
   const { random } = ground;
-  const families = random.weighted<TableFamily[]>([[5, ['inet']], [2, ['ip']], [1, ['ip6']], [2, ['ip', 'ip6']], [1, ['inet', 'ip']]]);
+  const families = random.weighted<TableFamily[]>([
+    [5, ['inet']],
+    [2, ['ip']],
+    [1, ['ip6']],
+    [2, ['ip', 'ip6']],
+    [1, ['inet', 'ip']],
+  ]);
   return families.map((family, i) => table(ground, family, `t${i}`));
 }
 
 function table(ground: Ground, family: TableFamily, name: string): NftTable {
   const { random } = ground;
   const chains: NftChain[] = [];
-  const count = random.weighted([[3, 1], [4, 2], [3, 3], [1, 5]]);
+  const count = random.weighted([
+    [3, 1],
+    [4, 2],
+    [3, 3],
+    [1, 5],
+  ]);
   for (let i = 0; i < count; i++) chains.push(...filterChain(ground, family, i));
   if (random.chance(0.45)) chains.push(...natChains(ground, family));
   return { family, name, sets: setsOf(ground, family), chains };
@@ -50,7 +61,13 @@ const PRIORITIES = [-400, -300, -290, -150, -140, -101, 0, 0, 0, 0, 10, 50, 101,
 
 function filterChain(ground: Ground, table: TableFamily, number: number): NftChain[] {
   const { random } = ground;
-  const hook = random.weighted([[3, 'prerouting'], [4, 'input'], [6, 'forward'], [3, 'output'], [2, 'postrouting']]);
+  const hook = random.weighted([
+    [3, 'prerouting'],
+    [4, 'input'],
+    [6, 'forward'],
+    [3, 'output'],
+    [2, 'postrouting'],
+  ]);
   const priority = random.pick(PRIORITIES);
   const type = hook === 'output' && random.chance(0.5) ? 'route' : 'filter';
   const policy = random.chance(0.08) ? 'drop' : 'accept';
@@ -60,8 +77,17 @@ function filterChain(ground: Ground, table: TableFamily, number: number): NftCha
   const start = random.chance(0.25) ? ['ct state established,related accept'] : [];
   const own = rules(ground, at, sub);
   // chains that are jumped to come first
-  const below = sub.map((s, i): NftChain => ({ name: s, hook: '', rules: rules(ground, at, sub.slice(i + 1)) })).reverse();
-  return [...below, { name, hook: `type ${type} hook ${hook} priority ${priority}; policy ${policy};`, rules: [...(priority > -200 ? start : []), ...own] }];
+  const below = sub
+    .map((s, i): NftChain => ({ name: s, hook: '', rules: rules(ground, at, sub.slice(i + 1)) }))
+    .reverse();
+  return [
+    ...below,
+    {
+      name,
+      hook: `type ${type} hook ${hook} priority ${priority}; policy ${policy};`,
+      rules: [...(priority > -200 ? start : []), ...own],
+    },
+  ];
 }
 
 interface At {
@@ -71,13 +97,23 @@ interface At {
 }
 
 function rules(ground: Ground, at: At, sub: readonly string[]): string[] {
-  const count = ground.random.weighted([[3, 1], [4, 2], [3, 3], [2, 5]]);
+  const count = ground.random.weighted([
+    [3, 1],
+    [4, 2],
+    [3, 3],
+    [2, 5],
+  ]);
   return Array.from({ length: count }, () => rule(ground, at, sub));
 }
 
 function shapeOf(ground: Ground, { table, hook }: Pick<At, 'table' | 'hook'>): Shape {
   const { random } = ground;
-  const protocol = random.weighted([[3, null], [3, 'tcp'], [3, 'udp'], [2, 'icmp']] as const);
+  const protocol = random.weighted([
+    [3, null],
+    [3, 'tcp'],
+    [3, 'udp'],
+    [2, 'icmp'],
+  ] as const);
   return { table, hook, protocol, family: random.pick(families(table)) };
 }
 
@@ -90,7 +126,11 @@ function rule(ground: Ground, at: At, sub: readonly string[]): string {
   return [...words, action(ground, shape, { ...at, sub })].join(' ');
 }
 
-function action(ground: Ground, shape: Shape, { sub, priority, hook }: At & { readonly sub: readonly string[] }): string {
+function action(
+  ground: Ground,
+  shape: Shape,
+  { sub, priority, hook }: At & { readonly sub: readonly string[] },
+): string {
   const { random } = ground;
   const jump = sub.length > 0 ? random.pick(sub) : null;
   const canReject = hook !== 'postrouting';
@@ -133,9 +173,15 @@ function setHeader({ random }: Ground): string {
 function reject({ random }: Ground, { table, family, protocol }: Shape): string {
   const kinds = [
     'reject',
-    table === 'inet' ? `reject with icmpx ${random.pick(['port-unreachable', 'admin-prohibited', 'no-route', 'host-unreachable'])}` : 'reject',
-    family === 4 && table === 'ip' ? `reject with icmp ${random.pick(['host-unreachable', 'net-unreachable', 'host-prohibited', 'net-prohibited', 'admin-prohibited', 'port-unreachable'])}` : 'reject',
-    family === 6 && table === 'ip6' ? `reject with icmpv6 ${random.pick(['no-route', 'admin-prohibited', 'addr-unreachable', 'port-unreachable', 'policy-fail', 'reject-route'])}` : 'reject',
+    table === 'inet'
+      ? `reject with icmpx ${random.pick(['port-unreachable', 'admin-prohibited', 'no-route', 'host-unreachable'])}`
+      : 'reject',
+    family === 4 && table === 'ip'
+      ? `reject with icmp ${random.pick(['host-unreachable', 'net-unreachable', 'host-prohibited', 'net-prohibited', 'admin-prohibited', 'port-unreachable'])}`
+      : 'reject',
+    family === 6 && table === 'ip6'
+      ? `reject with icmpv6 ${random.pick(['no-route', 'admin-prohibited', 'addr-unreachable', 'port-unreachable', 'policy-fail', 'reject-route'])}`
+      : 'reject',
     protocol === 'tcp' ? 'reject with tcp reset' : 'reject',
     protocol === 'tcp' ? 'reject with tcp reset' : 'reject',
   ];
@@ -144,7 +190,13 @@ function reject({ random }: Ground, { table, family, protocol }: Shape): string 
 
 function verdictMap(ground: Ground, shape: Shape, sub: readonly string[]): string {
   const { random } = ground;
-  const verdict = (): string => random.weighted([[3, 'accept'], [2, 'drop'], [1, 'return'], [sub.length > 0 ? 3 : 0, `jump ${sub[0] ?? ''}`]]);
+  const verdict = (): string =>
+    random.weighted([
+      [3, 'accept'],
+      [2, 'drop'],
+      [1, 'return'],
+      [sub.length > 0 ? 3 : 0, `jump ${sub[0] ?? ''}`],
+    ]);
   const header = shape.family === 4 ? 'ip' : 'ip6';
   const devs = shape.hook === 'output' || shape.hook === 'postrouting' ? 'oifname' : 'iifname';
   const [a, b] = random.sample(PORTS, 2);
@@ -163,7 +215,14 @@ function verdictMap(ground: Ground, shape: Shape, sub: readonly string[]): strin
 
 function natChains(ground: Ground, table: TableFamily): NftChain[] {
   const { random } = ground;
-  const hooks = random.weighted([[3, ['prerouting']], [4, ['postrouting']], [4, ['prerouting', 'postrouting']], [1, ['output']], [1, ['input']], [2, ['prerouting', 'output', 'postrouting']]]);
+  const hooks = random.weighted([
+    [3, ['prerouting']],
+    [4, ['postrouting']],
+    [4, ['prerouting', 'postrouting']],
+    [1, ['output']],
+    [1, ['input']],
+    [2, ['prerouting', 'output', 'postrouting']],
+  ]);
   return hooks.map((hook): NftChain => {
     const isSource = hook === 'postrouting' || hook === 'input';
     const count = random.int(1, 3);

@@ -5,12 +5,20 @@ import { STRANGERS } from './routes.ts';
 import { at, bare, familyOf, type Topology } from './topology.ts';
 
 /** Questions between random hosts: mostly at addresses that somebody has. */
-export function probesOf(random: Random, topology: Topology, { count, firstPort }: { readonly count: number; readonly firstPort: number }): ProbeSpec[] {
+export function probesOf(
+  random: Random,
+  topology: Topology,
+  { count, firstPort }: { readonly count: number; readonly firstPort: number },
+): ProbeSpec[] {
   const owned = topology.hosts.flatMap((h) => h.addresses.map((a) => ({ host: h.name, address: bare(a.address) })));
   return Array.from({ length: count }, (_, i): ProbeSpec => {
     const from = random.pick(topology.hosts);
     const destination = destinationOf(random, topology, owned, from.name);
-    const protocol = random.weighted([[4, 'icmp'], [3, 'udp'], [3, 'tcp']] as const);
+    const protocol = random.weighted([
+      [4, 'icmp'],
+      [3, 'udp'],
+      [3, 'tcp'],
+    ] as const);
     const own = from.addresses.map((a) => bare(a.address)).filter((a) => familyOf(a) === familyOf(destination));
     return {
       from: from.name,

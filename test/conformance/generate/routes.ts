@@ -9,7 +9,10 @@ interface Way {
 }
 
 /** Address blocks outside all segments that some routes and probes name. */
-export const STRANGERS = { 4: ['203.0.113.0/24', '198.51.100.0/25', '10.200.0.0/16'], 6: ['2001:db8:99::/48', 'fd99::/64'] } as const;
+export const STRANGERS = {
+  4: ['203.0.113.0/24', '198.51.100.0/25', '10.200.0.0/16'],
+  6: ['2001:db8:99::/48', 'fd99::/64'],
+} as const;
 
 /** What the routes of one host are made from. */
 export interface RoutingGround {
@@ -26,14 +29,21 @@ export function routesOf(ground: RoutingGround): RouteSpec[] {
 }
 
 /** Neighbours of a host on its links, with an address of theirs. */
-export function neighboursOf({ topology, host }: Pick<RoutingGround, 'topology' | 'host'>, family: 4 | 6): (Way & { readonly host: string })[] {
+export function neighboursOf(
+  { topology, host }: Pick<RoutingGround, 'topology' | 'host'>,
+  family: 4 | 6,
+): (Way & { readonly host: string })[] {
   return topology.segments.flatMap((s) =>
     s.ends
       .filter((own) => own.host === host)
       .flatMap((own) =>
         s.ends
           .filter((e) => e !== own)
-          .flatMap((e) => e.addresses.filter((a) => familyOf(a) === family).map((a) => ({ via: bare(a), dev: own.dev, host: e.host }))),
+          .flatMap((e) =>
+            e.addresses
+              .filter((a) => familyOf(a) === family)
+              .map((a) => ({ via: bare(a), dev: own.dev, host: e.host })),
+          ),
       ),
   );
 }
@@ -66,7 +76,11 @@ function honest(ground: RoutingGround, family: 4 | 6): RouteSpec[] {
   if (ways.size === 0) return [];
   const routes: RouteSpec[] = [];
   const whole = family === 4 ? '0.0.0.0/0' : '::/0';
-  const style = random.weighted([[4, 'each'], [3, 'default'], [2, 'both']]);
+  const style = random.weighted([
+    [4, 'each'],
+    [3, 'default'],
+    [2, 'both'],
+  ]);
   if (style !== 'each') routes.push({ prefix: whole, ...withDev(random, random.pick([...ways.values()])) });
   if (style === 'default' && random.chance(0.6)) return routes;
   for (const segment of topology.segments) {
@@ -113,7 +127,9 @@ function otherWay(ground: RoutingGround, family: 4 | 6): Way | Record<string, ne
 /** A gateway on one of the host's links that nobody has. */
 function dead({ random, topology, host }: RoutingGround, family: 4 | 6): Way | Record<string, never> {
   const places = topology.segments.flatMap((s) =>
-    s.ends.filter((e) => e.host === host).flatMap((e) => s.prefixes.filter((p) => familyOf(p) === family).map((p) => ({ p, dev: e.dev }))),
+    s.ends
+      .filter((e) => e.host === host)
+      .flatMap((e) => s.prefixes.filter((p) => familyOf(p) === family).map((p) => ({ p, dev: e.dev }))),
   );
   if (places.length === 0) return {};
   const { p, dev } = random.pick(places);
@@ -124,7 +140,12 @@ function dead({ random, topology, host }: RoutingGround, family: 4 | 6): Way | R
 function odd(ground: RoutingGround, family: 4 | 6): RouteSpec[] {
   const { random } = ground;
   if (!random.chance(0.5)) return [];
-  const count = random.weighted([[3, 1], [3, 2], [2, 4], [1, 6]]);
+  const count = random.weighted([
+    [3, 1],
+    [3, 2],
+    [2, 4],
+    [1, 6],
+  ]);
   return Array.from({ length: count }, () => oddRoute(ground, family)).flat();
 }
 
@@ -136,7 +157,12 @@ function oddRoute(ground: RoutingGround, family: 4 | 6): RouteSpec[] {
   const prefix = anyPrefix(ground, family);
   const own = topology.hosts.find((h) => h.name === host)!.addresses.filter((a) => familyOf(a.address) === family);
   const table = random.pick([100, 101, 102, 254]);
-  const operation = random.weighted<RouteSpec['operation']>([[6, 'add'], [1, 'append'], [1, 'prepend'], [1, 'replace']]);
+  const operation = random.weighted<RouteSpec['operation']>([
+    [6, 'add'],
+    [1, 'append'],
+    [1, 'prepend'],
+    [1, 'replace'],
+  ]);
   const base = { prefix, ...(table === 254 ? {} : { table }), operation: operation! };
   const onlyV4 = (r: RouteSpec): RouteSpec[] => (family === 4 ? [r] : []);
   return random.weighted<() => RouteSpec[]>([
@@ -145,13 +171,38 @@ function oddRoute(ground: RoutingGround, family: 4 | 6): RouteSpec[] {
     [2, () => [{ ...base, ...dead(ground, family) }]],
     [3, () => [{ ...base, ...way, metric: random.pick([0, 1, 50, 1024, 2000]) }]],
     [2, () => onlyV4({ ...base, ...way, tos: random.pick([0x04, 0x08, 0x10, 0x1c]) })],
-    [2, () => [{ ...base, ...way, source: bare(random.pick(own.length > 0 ? own.map((a) => a.address) : ['192.0.2.99/32'])) }]],
+    [
+      2,
+      () => [
+        { ...base, ...way, source: bare(random.pick(own.length > 0 ? own.map((a) => a.address) : ['192.0.2.99/32'])) },
+      ],
+    ],
     [2, () => [{ ...base, nexthops: hops(ground, family) }]],
     [2, () => [{ ...base, dev: way.dev }]],
-    [1, () => [{ ...base, dev: way.dev, via: bare(random.pick(own.length > 0 ? own.map((a) => a.address) : ['192.0.2.99/32'])) }]],
+    [
+      1,
+      () => [
+        {
+          ...base,
+          dev: way.dev,
+          via: bare(random.pick(own.length > 0 ? own.map((a) => a.address) : ['192.0.2.99/32'])),
+        },
+      ],
+    ],
     [1, () => [{ ...base, ...way, via: bare(at(random.pick(STRANGERS[family]), 7)), onlink: true }]],
     // a gateway must not become an own address after its route was made: the kernel would not notice
-    [1, () => [{ ...base, prefix: random.pick(STRANGERS[family]), type: 'local', dev: 'lo', table: random.pick([255, 254, table]) }]],
+    [
+      1,
+      () => [
+        {
+          ...base,
+          prefix: random.pick(STRANGERS[family]),
+          type: 'local',
+          dev: 'lo',
+          table: random.pick([255, 254, table]),
+        },
+      ],
+    ],
     [1, () => onlyV4({ ...base, ...viaSix(ground) })],
     [1, () => [{ ...base, prefix: family === 4 ? '0.0.0.0/0' : '::/0', ...way }]],
   ])();
@@ -160,7 +211,9 @@ function oddRoute(ground: RoutingGround, family: 4 | 6): RouteSpec[] {
 /** An IPv4 route over an IPv6 gateway. */
 function viaSix(ground: RoutingGround): Way | { type: string } {
   const six = neighboursOf(ground, 6);
-  return six.length > 0 ? { via: ground.random.pick(six).via, dev: ground.random.pick(six).dev } : { type: 'unreachable' };
+  return six.length > 0
+    ? { via: ground.random.pick(six).via, dev: ground.random.pick(six).dev }
+    : { type: 'unreachable' };
 }
 
 function hops(ground: RoutingGround, family: 4 | 6): NextHopSpec[] {
@@ -174,14 +227,25 @@ function hops(ground: RoutingGround, family: 4 | 6): NextHopSpec[] {
 /** A segment's prefix, half of one, an address of one, or a stranger's. */
 export function anyPrefix({ random, topology }: Pick<RoutingGround, 'random' | 'topology'>, family: 4 | 6): string {
   const known = topology.segments.flatMap((s) => s.prefixes).filter((p) => familyOf(p) === family);
-  const addresses = topology.hosts.flatMap((h) => h.addresses.map((a) => a.address)).filter((a) => familyOf(a) === family);
+  const addresses = topology.hosts
+    .flatMap((h) => h.addresses.map((a) => a.address))
+    .filter((a) => familyOf(a) === family);
   const whole = family === 4 ? 32 : 128;
   const of = random.pick(known.length > 0 ? known : STRANGERS[family]);
   return random.weighted<() => string>([
     [3, () => of],
-    [2, () => `${of.slice(0, of.indexOf('/'))}/${family === 4 ? random.pick([25, 26, 28]) : random.pick([65, 72, 120])}`],
+    [
+      2,
+      () => `${of.slice(0, of.indexOf('/'))}/${family === 4 ? random.pick([25, 26, 28]) : random.pick([65, 72, 120])}`,
+    ],
     [3, () => (addresses.length > 0 ? `${bare(random.pick(addresses))}/${whole}` : of)],
     [2, () => random.pick(STRANGERS[family])],
-    [1, () => (family === 4 ? random.pick(['10.0.0.0/8', '192.168.0.0/16', '128.0.0.0/1']) : random.pick(['fd00::/16', '2001:db8::/32']))],
+    [
+      1,
+      () =>
+        family === 4
+          ? random.pick(['10.0.0.0/8', '192.168.0.0/16', '128.0.0.0/1'])
+          : random.pick(['fd00::/16', '2001:db8::/32']),
+    ],
   ])();
 }

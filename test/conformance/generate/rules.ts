@@ -21,11 +21,25 @@ function rule(random: Random, topology: Topology, host: string): RuleSpec[] {
   const family = random.chance(0.6) ? 4 : 6;
   const priority = random.pick([10, 50, 100, 200, 300, 1000, 5000, 32765, 32766, 32770, 40000]) + random.int(0, 3);
   const base = { family, priority, ...selectors(random, topology, { host, family }) } as const;
-  const table = random.weighted([[4, 100], [3, 101], [2, 102], [2, 254], [1, 253], [1, 255], [1, 77]]);
+  const table = random.weighted([
+    [4, 100],
+    [3, 101],
+    [2, 102],
+    [2, 254],
+    [1, 253],
+    [1, 255],
+    [1, 77],
+  ]);
   return random.weighted<RuleSpec[]>([
     [8, [{ ...base, action: 'table', table }]],
     [3, [{ ...base, action: 'table', table, suppress: random.pick(family === 4 ? [0, 8, 16, 24] : [0, 16, 64]) }]],
-    [1, [{ ...base, action: 'table', table: 254, suppress: 0 }, { ...base, priority: priority + 1, action: 'table', table: 100 }]],
+    [
+      1,
+      [
+        { ...base, action: 'table', table: 254, suppress: 0 },
+        { ...base, priority: priority + 1, action: 'table', table: 100 },
+      ],
+    ],
     [1, [{ ...base, action: 'goto', goto: random.pick([priority + 1, 300, 5000, 32766, 39999]) }]],
     [1, [{ ...base, action: 'nop' }]],
     [1, [{ ...base, action: 'unreachable' }]],
@@ -48,7 +62,13 @@ function selectors(
       [4, () => ({ to: anyPrefix({ random, topology }, family) })],
       [3, () => ({ iif: dev() })],
       [1, () => ({ oif: dev() })],
-      [4, () => (random.chance(0.5) ? { mark: random.pick(MARKS) } : { mark: random.pick(MARKS), mask: random.pick([1, 0xff, 0xf0]) })],
+      [
+        4,
+        () =>
+          random.chance(0.5)
+            ? { mark: random.pick(MARKS) }
+            : { mark: random.pick(MARKS), mask: random.pick([1, 0xff, 0xf0]) },
+      ],
       [2, () => ({ tos: random.pick([0x04, 0x08, 0x10, 0x1c]) })],
       [2, () => ({ protocol: random.pick(family === 4 ? [1, 6, 17] : [58, 6, 17]) })],
       [1, () => ({ protocol: random.pick([6, 17]), dport: random.chance(0.5) ? [80, 80] : [22, 80] })],

@@ -12,8 +12,16 @@ export interface Climate {
 
 /** One network's climate: most are mild. */
 export const climate = (random: Random): Climate => ({
-  rpFilter: random.weighted([[6, 0], [2, 0.3], [2, 0.8]]),
-  notForwarding: random.weighted([[6, 0], [3, 0.15], [1, 0.5]]),
+  rpFilter: random.weighted([
+    [6, 0],
+    [2, 0.3],
+    [2, 0.8],
+  ]),
+  notForwarding: random.weighted([
+    [6, 0],
+    [3, 0.15],
+    [1, 0.5],
+  ]),
 });
 
 /** Kernel settings of one host in the order in which they are written. */
@@ -26,7 +34,8 @@ export function settingsOf(random: Random, devices: readonly string[], { rpFilte
   }
   if (random.chance(rpFilter)) {
     const where = ['all', ...devices];
-    for (const d of random.sample(where, random.int(1, 2))) pairs.push([`ipv4/conf/${d}/rp_filter`, random.pick(['1', '1', '2'])]);
+    for (const d of random.sample(where, random.int(1, 2)))
+      pairs.push([`ipv4/conf/${d}/rp_filter`, random.pick(['1', '1', '2'])]);
   }
   const seldom = (key: string, value: string, share: number): void => {
     if (random.chance(share)) pairs.push([key, value]);

@@ -34,7 +34,18 @@ export const familyOf = (text: string): 4 | 6 => (text.includes(':') ? 6 : 4);
 
 /** A connected network of 2 to 8 hosts. */
 export function topology(random: Random): Topology {
-  const names = HOSTS.slice(0, random.weighted([[1, 2], [4, 3], [6, 4], [5, 5], [3, 6], [1, 7], [1, 8]]));
+  const names = HOSTS.slice(
+    0,
+    random.weighted([
+      [1, 2],
+      [4, 3],
+      [6, 4],
+      [5, 5],
+      [3, 6],
+      [1, 7],
+      [1, 8],
+    ]),
+  );
   const devices = new Map(names.map((name) => [name, [] as { name: string; mac: string }[]]));
   const groups = groupsOf(random, names);
   const segments = groups.map((group, i) => segmentOf(random, group, i, devices));
@@ -60,12 +71,26 @@ function groupsOf(random: Random, names: readonly string[]): string[][] {
   const joined = [names[0]!];
   const waiting = names.slice(1);
   while (waiting.length > 0) {
-    const count = random.weighted([[6, 1], [2, 2], [1, 3]]);
+    const count = random.weighted([
+      [6, 1],
+      [2, 2],
+      [1, 3],
+    ]);
     const fresh = waiting.splice(0, count);
     groups.push([random.pick(joined), ...fresh]);
     joined.push(...fresh);
   }
-  const extra = names.length > 2 ? random.weighted([[4, 0], [4, 1], [2, 2]]) : random.weighted([[3, 0], [1, 1]]);
+  const extra =
+    names.length > 2
+      ? random.weighted([
+          [4, 0],
+          [4, 1],
+          [2, 2],
+        ])
+      : random.weighted([
+          [3, 0],
+          [1, 1],
+        ]);
   for (let i = 0; i < extra; i++) groups.push(random.sample(names, random.chance(0.8) ? 2 : Math.min(3, names.length)));
   return groups;
 }
@@ -76,7 +101,11 @@ function segmentOf(
   number: number,
   devices: ReadonlyMap<string, { name: string; mac: string }[]>,
 ): Segment {
-  const families = random.weighted([[8, [4, 6]], [1, [4]], [1, [6]]]);
+  const families = random.weighted([
+    [8, [4, 6]],
+    [1, [4]],
+    [1, [6]],
+  ]);
   const prefixes = families.map((f) => prefixOf(random, f, number));
   const ends = group.map((host, i): End => {
     const own = devices.get(host)!;
