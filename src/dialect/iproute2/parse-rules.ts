@@ -147,8 +147,16 @@ function rangeOf(record: JsonRecord, key: string): NumberRange | undefined {
   return from === undefined || to === undefined ? undefined : { from, to };
 }
 
+/** With `-N` actions are route type numbers (RTN_BLACKHOLE and so on in linux/rtnetlink.h). */
+const ACTIONS: ReadonlyMap<string, string> = new Map([
+  ['6', 'blackhole'],
+  ['7', 'unreachable'],
+  ['8', 'prohibit'],
+]);
+
 function actionOf(record: JsonRecord): Result<RuleAction> {
-  const action = textOf(record, 'action');
+  const named = textOf(record, 'action');
+  const action = named === undefined ? undefined : (ACTIONS.get(named) ?? named);
   if (action === 'unreachable' || action === 'prohibit' || action === 'blackhole') return success({ kind: action });
   const priority = numberOf(record, 'goto');
   if (priority !== undefined) return success({ kind: 'goto', priority });
