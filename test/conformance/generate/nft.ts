@@ -185,7 +185,7 @@ function reject({ random }: Ground, { table, family, protocol }: Shape): string 
     protocol === 'tcp' ? 'reject with tcp reset' : 'reject',
     protocol === 'tcp' ? 'reject with tcp reset' : 'reject',
   ];
-  return random.pick(kinds);
+  return protocol === 'tcp' && random.chance(0.4) ? 'reject with tcp reset' : random.pick(kinds);
 }
 
 function verdictMap(ground: Ground, shape: Shape, sub: readonly string[]): string {
