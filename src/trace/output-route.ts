@@ -24,8 +24,6 @@ export interface OutputLookup {
   readonly packet: Packet;
   /** Null: the route picks the source. */
   readonly source: Address | null;
-  /** After the OUTPUT hooks the kernel asks again without looking at ports (ip_route_me_harder). */
-  readonly withPorts: boolean;
   /** An address that is not the host's own is allowed as a source (FLOWI_FLAG_ANYSRC). */
   readonly anySource: boolean;
   /** The interface that the request came in by, for IPv6 echo replies (icmpv6_echo_reply). */
@@ -81,7 +79,7 @@ function mayUse(host: Host, source: Address, packet: Packet): boolean {
   return host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, source)));
 }
 
-function keyOf({ packet, source, withPorts, towards }: OutputLookup): FlowKey {
+function keyOf({ packet, source, towards }: OutputLookup): FlowKey {
   return {
     ...(towards === undefined ? {} : { towards }),
     destination: packet.destination,
@@ -90,9 +88,9 @@ function keyOf({ packet, source, withPorts, towards }: OutputLookup): FlowKey {
     mark: packet.mark,
     // icmpv6_echo_reply keeps the traffic class for the packet, not for its route
     tos: packet.icmpType === 129 ? 0 : packet.tos,
-    protocol: withPorts ? packet.protocol : 0,
-    sourcePort: withPorts ? packet.sourcePort : 0,
-    destinationPort: withPorts ? packet.destinationPort : 0,
+    protocol: packet.protocol,
+    sourcePort: packet.sourcePort,
+    destinationPort: packet.destinationPort,
   };
 }
 

@@ -1,4 +1,4 @@
-import { isLimitedBroadcast, isMulticast, isUnspecified } from '../ip/index.ts';
+import { isLimitedBroadcast, isMulticast, isUnspecified, sameAddress, type Address } from '../ip/index.ts';
 import { settingNumber, type Host, type RejectKind } from '../model/index.ts';
 import { isOwnAddress } from './fib.ts';
 import type { IcmpError } from './input-route.ts';
@@ -83,5 +83,11 @@ export function answerPacket(host: Host, answer: Answer, about: Packet, routedHe
     length: Math.min(576, about.length + 28),
     inner: about,
   };
-  return { packet, hasSource: isOwnAddress(host, about.destination) && (about.family === 6 || routedHere) };
+  return { packet, hasSource: isOurs(host, about.destination, routedHere) };
+}
+
+/** IPv6 wants an address of an interface (ipv6_chk_addr), IPv4 the word of its routing. */
+function isOurs(host: Host, address: Address, routedHere: boolean): boolean {
+  if (address.family === 4) return routedHere && isOwnAddress(host, address);
+  return host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, address)));
 }

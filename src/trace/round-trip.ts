@@ -67,7 +67,7 @@ function storyOf({ verdict, sees, ...c }: Conversation): string {
 function wayOf({ outcome, host, hops, refusal, refusalArrives }: Trace): string {
   const names = hops.map((h) => `${h.host}>${h.out}>${h.via ? formatAddress(h.via) : ''}`);
   const answer = refusal ? `${formatAddress(refusal.from)} ${refusal.type}/${refusal.code} ${refusalArrives}` : '';
-  return [outcome, host, answer, ...names].join();
+  return [outcome, host, formatAddress(hops[0]!.after.source), answer, ...names].join();
 }
 
 function unique(facts: readonly Fact[]): readonly Fact[] {

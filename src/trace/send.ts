@@ -55,7 +55,7 @@ function firstRoute(world: World, hop: HopBuilder, sending: Sending): { packet: 
   const { record } = hop;
   if (known) return { packet: sending.packet, way: { ...known, source: sending.packet.source, mtu: null } };
   const { towards } = sending;
-  const ask = { withPorts: true, anySource, record, ...(towards === undefined ? {} : { towards }) };
+  const ask = { anySource, record, ...(towards === undefined ? {} : { towards }) };
   const source = sending.hasSource ? sending.packet.source : null;
   const first = outputRoute(world, host, { ...ask, packet: sending.packet, source });
   if (!first.way) return sourceFirst(world, hop, sending) ?? noWay(sending.packet, first.error);
@@ -83,7 +83,7 @@ function sourceFirst(world: World, hop: HopBuilder, sending: Sending): { packet:
   if (!source) return null;
   const packet = { ...sending.packet, source };
   const { record } = hop;
-  const found = outputRoute(world, host, { packet, source, withPorts: true, anySource, record });
+  const found = outputRoute(world, host, { packet, source, anySource, record });
   if (!found.way) return noWay(packet, found.error);
   record({
     stage: 'source-address',
@@ -105,14 +105,13 @@ function noWay(packet: Packet, error: LookupError): Extract<Passage, { kind: 'en
   return ends(outcome[error], packet, { localError: error });
 }
 
-/** ip_route_me_harder and ip6_route_me_harder: no second look at ports, and a failure is a dropped packet. */
+/** ip_route_me_harder and ip6_route_me_harder: a failure is a dropped packet. */
 function rerouted(world: World, hop: HopBuilder, asked: Packet, packet: Packet): Way | Passage {
   const changed = sameAddress(asked.destination, hop.before.destination) ? 'mark' : 'destination';
   hop.record({ stage: 'route', action: { kind: 'rerouted', why: changed }, because: [] });
   const found = outputRoute(world, hop.host, {
     packet: asked,
     source: asked.source,
-    withPorts: false,
     anySource: true,
     record: hop.record,
   });
