@@ -7,11 +7,11 @@ export interface NumberRange {
 /** Whether the number lies in the range. */
 export const inRange = (range: NumberRange, n: number): boolean => n >= range.from && n <= range.to;
 
-/** A firewall mark with the bits that count: a packet's mark `m` matches when `(m & mask) === value`. Unsigned 32 bit. */
+/** A firewall mark with the bits that count; bits of `value` outside `mask` do not. Unsigned 32 bit. */
 export interface MaskedMark {
   readonly value: number;
   readonly mask: number;
 }
 
-/** Whether a packet's mark matches. */
-export const matchesMark = (m: MaskedMark, mark: number): boolean => (mark & m.mask) >>> 0 === m.value >>> 0;
+/** Whether a packet's mark matches, as policy rules compare it (fib_rule_match). */
+export const matchesMark = (m: MaskedMark, mark: number): boolean => ((mark ^ m.value) & m.mask) === 0;

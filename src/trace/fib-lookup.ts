@@ -185,7 +185,7 @@ function defaultsFirst({ key, choices }: Search, candidates: readonly Route[]): 
     what: `${alike.length} default routes of the same metric`,
     fact: first.fact,
     random: true,
-    key: `default ${first.fact.text}`,
+    key: `default ${first.fact.text} ${key.source ? formatAddress(key.source) : ''}`,
   };
   const chosen = alike[choices.choose(alike.length, point)]!;
   return [chosen, ...candidates.filter((r) => r !== chosen)];

@@ -39,9 +39,7 @@ export function ipv6Source(host: Host, dev: string | null, destination: Address)
     i.addresses.filter((a) => a.address.family === 6).map((at) => ({ at, dev: i.name })),
   );
   const mustBeOnDev = isLinkLocal(destination);
-  const usable = all.filter(
-    (c) => (!mustBeOnDev || c.dev === dev) && (c.at.scope !== 'host' || isLoopback(destination)),
-  );
+  const usable = all.filter((c) => !mustBeOnDev || c.dev === dev);
   const scored = usable.map((c) => ({ address: c.at.address, score: scoreOf(c.at, c.dev === dev, destination) }));
   const best = scored.reduce<(typeof scored)[number] | null>(
     (a, b) => (a && !isBetter(b.score, a.score) ? a : b),
@@ -69,7 +67,8 @@ function isBetter(a: readonly number[], b: readonly number[]): boolean {
   return i >= 0 && a[i]! > b[i]!;
 }
 
-const scopeOf = (a: Address): number => (isLinkLocal(a) ? 2 : isLoopback(a) ? 1 : 14);
+/** ::1 counts as link-local (ipv6_addr_src_scope). */
+const scopeOf = (a: Address): number => (isLinkLocal(a) || isLoopback(a) ? 2 : 14);
 
 /** The policy table of RFC 6724 section 2.1, as far as addresses of a LAN differ by it. */
 function labelOf(a: Address): number {
