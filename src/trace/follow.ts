@@ -26,6 +26,8 @@ export interface End {
   readonly localError: LocalError | null;
   /** Routing had sent it to this host itself. */
   readonly routedHere: boolean;
+  /** Routing was asked before it ended. */
+  readonly isRouted: boolean;
 }
 
 /** Takes a packet from host to host until it ends. `answer` marks an answer in the first step. */
@@ -60,21 +62,21 @@ export function follow(world: World, sending: Sending, answer: boolean): { hops:
   }
 }
 
-function endOf({ host, dev, routedHere }: HopBuilder, passage: Exclude<Passage, { kind: 'departs' }>): End {
+function endOf({ host, dev, routedHere, isRouted }: HopBuilder, passage: Exclude<Passage, { kind: 'departs' }>): End {
   const { packet, tracked } = passage;
   if (passage.kind === 'delivered')
-    return { outcome: 'delivered', host, dev, packet, answer: null, tracked, localError: null, routedHere };
+    return { outcome: 'delivered', host, dev, packet, answer: null, tracked, localError: null, routedHere, isRouted };
   const { outcome, answer, localError } = passage;
-  return { outcome, host, dev, packet, answer, tracked, localError, routedHere };
+  return { outcome, host, dev, packet, answer, tracked, localError, routedHere, isRouted };
 }
 
 function lostAt(
-  { host, dev, routedHere }: HopBuilder,
+  { host, dev, routedHere, isRouted }: HopBuilder,
   packet: Packet,
   lost: { outcome: Outcome; icmp: { type: number; code: number } | null } | null,
   tracked: Tracked | null,
 ): End {
   const answer: Answer | null = lost?.icmp ? { kind: 'icmp', error: lost.icmp } : null;
   const outcome = lost?.outcome ?? 'ttl-expired';
-  return { outcome, host, dev, packet, answer, tracked, localError: null, routedHere };
+  return { outcome, host, dev, packet, answer, tracked, localError: null, routedHere, isRouted };
 }

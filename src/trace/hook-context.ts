@@ -23,6 +23,9 @@ export interface Tracked {
   readonly connection: Connection | null;
 }
 
+/** What an answer keeps of a packet that was not tracked: no connection, and `NOTRACK` passes it over (xt_CT.c). */
+export const FORGOTTEN: Tracked = { state: 'invalid', direction: 'original', connection: null };
+
 /** Everything a netfilter hook needs to decide on a packet. */
 export interface HookContext {
   readonly host: Host;

@@ -29,6 +29,11 @@ export class HopBuilder {
     this.#steps.push(step);
   };
 
+  /** Whether routing was asked; what comes over `lo` was routed when it was sent. */
+  get isRouted(): boolean {
+    return this.dev === 'lo' || this.#steps.some((s) => s.action.kind === 'routed' || s.action.kind === 'not-routed');
+  }
+
   /** Whether routing sent the packet to this host itself; what comes over `lo` was sent so. */
   get routedHere(): boolean {
     const action = this.#steps.findLast((s) => s.action.kind === 'routed')?.action;

@@ -1,7 +1,8 @@
 import { sameAddress } from '../ip/index.ts';
 import { fibLookup } from './fib-lookup.ts';
+import { isOwnAddress } from './fib.ts';
 import { follow, type End } from './follow.ts';
-import type { Tracked } from './hook-context.ts';
+import { FORGOTTEN, type Tracked } from './hook-context.ts';
 import type { Packet } from './packet.ts';
 import { answerPacket, type Answer, type AnswerPacket } from './refusal.ts';
 import type { Sending } from './send.ts';
@@ -54,7 +55,7 @@ export function refuse(world: World, end: End, answer: Answer, sending: Sending)
 
 /** nf_ct_attach: the answer belongs to the connection of the packet it speaks of, in the other direction. */
 function attached({ tracked }: End): Tracked | null {
-  if (!tracked?.connection) return null;
+  if (!tracked?.connection) return tracked?.state === 'untracked' ? FORGOTTEN : null;
   return {
     state: 'related',
     direction: tracked.direction === 'original' ? 'reply' : 'original',
@@ -68,6 +69,9 @@ function attached({ tracked }: End): Tracked | null {
  */
 function withInputAddress(world: World, end: End, made: AnswerPacket): AnswerPacket {
   const { packet, hasSource } = made;
+  // nf_reject_fill_skb_dst: the route back to an own address makes icmp_send speak as the packet's destination
+  if (packet.family === 4 && !end.isRouted && isOwnAddress(end.host, packet.destination))
+    return { packet, hasSource: true };
   if (hasSource || packet.family !== 6 || end.dev === null) return made;
   const back = fibLookup(end.host, { ...packet, source: null, iif: 'lo' }, world.choices);
   if (back.ok && back.route.source) return made;

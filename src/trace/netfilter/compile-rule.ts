@@ -1,3 +1,4 @@
+import { FORGOTTEN } from '../hook-context.ts';
 import type { FilterRule, RejectKind, Statement } from '../../model/index.ts';
 import { PROTOCOL, TCP } from '../packet.ts';
 import { compileMatch, compileMember, uncertainTest } from './compile-match.ts';
@@ -143,7 +144,7 @@ function setField(s: Extract<Statement, { kind: 'set-field' }>, scope: Scope): O
 
 /** Nothing happens to a packet that has a connection (nft_notrack_eval). */
 function notrack(run: Run): Effect {
-  if (run.tracked?.connection || run.tracked?.state === 'untracked') return 'on';
+  if (run.tracked?.connection || run.tracked?.state === 'untracked' || run.tracked === FORGOTTEN) return 'on';
   run.tracked = { state: 'untracked', direction: 'original', connection: null };
   run.notrackFact = run.fact;
   return 'on';
