@@ -1,7 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { DEFAULT_TIMEOUT_MS, OUTPUT_LIMIT, type Child, type RunOptions, type RunResult } from './machine.ts';
 
-const environmentFor = (options: RunOptions): NodeJS.ProcessEnv => ({ ...process.env, ...options.env, LC_ALL: 'C' });
+/** Whoever became root by a plain `su` has no administrators' programs on the PATH. */
+const environmentFor = (options: RunOptions): NodeJS.ProcessEnv => ({
+  ...process.env,
+  PATH: `${process.env.PATH ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`,
+  ...options.env,
+  LC_ALL: 'C',
+});
 
 /** The result of running a command to its end. Never rejects: what could not be started has code 127 or 126. */
 export function runCommand(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {

@@ -67,10 +67,13 @@ export function hostSettings(host: Host): { settings: readonly PlannedSetting[];
     ...neighbourTimes(dev),
   ]);
   const all = new Map<string, string>([...needed, ...fixed]);
-  for (const [key, { value: own }] of host.settings) if (/^[\w./:@+-]+$/.test(key)) all.set(key, own);
+  for (const [key, { value: own }] of host.settings) if (isWritable(key, own)) all.set(key, own);
   for (const [key, own] of needed) all.set(key, own);
   return { settings: [...all], mustHold: new Set(needed.map(([key]) => key)) };
 }
+
+/** One line for sysctl(8), whatever a network file says. */
+const isWritable = (key: string, value: string): boolean => /^[\w./:@+-]+$/.test(key) && /^[\w\t .,:+-]*$/.test(value);
 
 /** As the trace reads it: the interface's own, else the host's switch. */
 function forwarding(host: Host, dev: string): PlannedSetting {

@@ -1,8 +1,9 @@
+import { ICMP_ERRNO } from '../dialect/index.ts';
 import { formatAddress } from '../ip/index.ts';
 import type { RoundTrip, Sees } from '../trace/index.ts';
-import { ICMP_ERRNO, UDP_HEARS } from './icmp-words.ts';
 import type { Observation, Probed } from './observation.ts';
 import type { Listener } from './probe.ts';
+import { UDP_HEARS } from './udp-hears.ts';
 
 /** What a probe should see if the round trip is right; null where it does not say. */
 export function predictedProbe(trip: RoundTrip): Probed | null {

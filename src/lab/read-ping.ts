@@ -1,4 +1,4 @@
-import { PING_WORDS } from './icmp-words.ts';
+import { PING_WORDS } from '../dialect/index.ts';
 import type { Observation } from './observation.ts';
 
 /** What the C library says for the errors of the own machine, and ping's own words for EACCES. */

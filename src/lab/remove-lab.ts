@@ -31,5 +31,5 @@ export async function removeLab(machine: Machine, name: string): Promise<readonl
 async function endPrograms(machine: Machine, namespaces: readonly string[]): Promise<void> {
   const found = await Promise.all(namespaces.map((n) => machine.run(['ip', 'netns', 'pids', n])));
   const pids = found.flatMap((r) => r.stdout.split('\n')).filter((line) => /^\d+$/.test(line));
-  if (pids.length > 0) await machine.run(['sh', '-c', 'kill -KILL "$@"', 'sh', ...pids]);
+  if (pids.length > 0) await machine.run(['kill', '-KILL', ...pids]);
 }

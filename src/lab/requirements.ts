@@ -5,6 +5,8 @@ import type { LabPlan } from './lab-plan.ts';
 /** Which Debian package brings a program. */
 const PACKAGE: Readonly<Record<string, string>> = {
   ip: 'iproute2',
+  kill: 'procps',
+  sysctl: 'procps',
   ping: 'iputils-ping',
   nft: 'nftables',
   openvpn: 'openvpn',
@@ -21,7 +23,9 @@ export async function missingFor(
   const isTunnelled = plan.tunnels.length > 0 || plan.boxes.some((b) => b.ip.some((l) => l.startsWith('tuntap')));
   const programs = [
     'ip',
+    'kill',
     'ping',
+    'sysctl',
     ...(plan.boxes.some((b) => b.ruleset !== '') ? ['nft'] : []),
     ...(plan.tunnels.length > 0 ? ['openvpn', 'openssl'] : []),
     ...also,
@@ -43,11 +47,14 @@ export async function missingFor(
 }
 
 async function missingPrograms(machine: Machine, programs: readonly string[]): Promise<readonly Diagnostic[]> {
-  const look = 'PATH=$PATH:/usr/sbin:/sbin; for c; do command -v "$c" >/dev/null || echo "$c"; done';
-  const found = await machine.run(['sh', '-c', look, 'sh', ...programs]);
-  return found.stdout
-    .split('\n')
-    .filter((name) => name !== '')
+  const folders = [...(machine.environment('PATH') ?? '').split(':'), '/usr/sbin', '/sbin'].filter((f) => f !== '');
+  const isThere = async (name: string): Promise<boolean> => {
+    for (const folder of folders) if (await machine.exists(`${folder}/${name}`)) return true;
+    return false;
+  };
+  const absent = await Promise.all(programs.map(async (name) => ((await isThere(name)) ? [] : [name])));
+  return absent
+    .flat()
     .map((name) =>
       missing('component-missing', `there is no ${name} on this machine`, `apt-get install ${PACKAGE[name] ?? name}`),
     );
