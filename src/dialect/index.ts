@@ -1,4 +1,5 @@
 export * from './dnsmasq/index.ts';
+export * from './icmp-errors.ts';
 export * from './ifupdown/index.ts';
 export * from './iproute2/index.ts';
 export * from './iptables/index.ts';

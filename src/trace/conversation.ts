@@ -3,24 +3,11 @@ import type { Host } from '../model/index.ts';
 import { answerTo, firstPacket, laterPacket } from './first-packet.ts';
 import { TCP, type Flow, type Packet } from './packet.ts';
 import type { Question } from './question.ts';
-import type { Sees, Verdict } from './round-trip-types.ts';
+import type { Conversation, Sees, Verdict } from './round-trip-types.ts';
 import type { Trace } from './step.ts';
 import { ignoredEcho } from './ignored-echo.ts';
 import { walk, type Walk } from './walk.ts';
 import { hostIn, type World } from './world.ts';
-
-/** What happened in one world: every packet of the conversation up to the one that failed. */
-export interface Conversation {
-  readonly flow: Flow;
-  /** The host that received the first packet, or that has the address asked for; else that address. */
-  readonly to: string;
-  readonly verdict: Verdict;
-  readonly sees: Sees;
-  readonly forward: Trace;
-  readonly return: Trace | null;
-  readonly third: Trace | null;
-  readonly fourth: Trace | null;
-}
 
 /** Sends the first packet, and each following one as long as the one before arrived where it was expected. */
 export function converse(world: World, question: Question): Conversation {

@@ -20,11 +20,10 @@ export type Sees =
     }
   | { readonly kind: 'unknown' };
 
-/** A way there and, if it was delivered, the way back. */
-export interface RoundTrip {
+/** What happened in one world: every packet of the conversation up to the one that failed. */
+export interface Conversation {
   readonly flow: Flow;
-  /** Names of the hosts asked about. */
-  readonly from: string;
+  /** The host that received the first packet, or that has the address asked for; else that address. */
   readonly to: string;
   readonly verdict: Verdict;
   readonly sees: Sees;
@@ -35,6 +34,12 @@ export interface RoundTrip {
   readonly third: Trace | null;
   /** TCP only: the target's first data, when the third packet arrived. */
   readonly fourth: Trace | null;
+}
+
+/** A way there and, if it was delivered, the way back. */
+export interface RoundTrip extends Conversation {
+  /** The host that asks. */
+  readonly from: string;
   /** Redirects that hosts were sent and believed on the way. */
   readonly learnt: readonly LearntRedirect[];
   /** With the redirects that were learnt on the first try, when that changes the verdict. */

@@ -1,10 +1,10 @@
 import { formatAddress, type Fact } from '../ip/index.ts';
 import type { Network } from '../model/index.ts';
 import { Choices } from './choice.ts';
-import { converse, type Conversation } from './conversation.ts';
+import { converse } from './conversation.ts';
 import type { LearntRedirect } from './learnt-redirect.ts';
 import type { Question } from './question.ts';
-import type { RoundTrip, Verdict } from './round-trip-types.ts';
+import type { Conversation, RoundTrip, Verdict } from './round-trip-types.ts';
 import type { Trace } from './step.ts';
 import { newWorld } from './world.ts';
 

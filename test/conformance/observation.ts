@@ -1,3 +1,5 @@
+import type { RuleSpec } from './spec.ts';
+
 /** What the worker saw of one network: what its hosts hold, and what became of each probe. */
 export interface NetworkObservation {
   readonly facts: Readonly<Record<string, HostFacts>>;
@@ -55,24 +57,10 @@ export interface RouteFact {
   }[];
 }
 
-export interface RuleFact {
-  readonly family: 4 | 6;
-  readonly priority: number;
+/** A rule as the kernel holds it. */
+export interface RuleFact extends Omit<RuleSpec, 'action' | 'not' | 'delete'> {
   readonly action: string;
   readonly not: boolean;
-  readonly table?: number;
-  readonly goto?: number;
-  readonly suppress?: number;
-  readonly from?: string;
-  readonly to?: string;
-  readonly iif?: string;
-  readonly oif?: string;
-  readonly mark?: number;
-  readonly mask?: number;
-  readonly tos?: number;
-  readonly protocol?: number;
-  readonly sport?: readonly [number, number];
-  readonly dport?: readonly [number, number];
 }
 
 /** Source, destination, their ports; for ICMP the identifier twice. */

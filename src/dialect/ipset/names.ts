@@ -1,67 +1,13 @@
-/** Protocol names of /etc/protocols, which iptables-save writes instead of numbers, and those iptables adds itself. */
-const PROTOCOLS: Readonly<Record<string, number>> = {
-  hopopt: 0,
-  ip: 0,
-  icmp: 1,
-  igmp: 2,
-  ggp: 3,
-  ipencap: 4,
-  st: 5,
-  tcp: 6,
-  egp: 8,
-  igp: 9,
-  pup: 12,
-  udp: 17,
-  hmp: 20,
-  'xns-idp': 22,
-  rdp: 27,
-  'iso-tp4': 29,
-  dccp: 33,
-  xtp: 36,
-  ddp: 37,
-  'idpr-cmtp': 38,
-  ipv6: 41,
-  'ipv6-route': 43,
-  'ipv6-frag': 44,
-  idrp: 45,
-  rsvp: 46,
-  gre: 47,
-  esp: 50,
+import { PROTOCOLS } from '../protocols.ts';
+
+/** What iptables-save and ipset write instead of protocol numbers: names of /etc/protocols, and those iptables adds itself. */
+const WITH_OWN: Readonly<Record<string, number>> = {
+  ...PROTOCOLS,
   'ipv6-crypt': 50,
-  ah: 51,
   'ipv6-auth': 51,
-  skip: 57,
   icmp6: 58,
-  icmpv6: 58,
-  'ipv6-icmp': 58,
-  'ipv6-nonxt': 59,
-  'ipv6-opts': 60,
-  rspf: 73,
-  vmtp: 81,
-  eigrp: 88,
-  ospf: 89,
-  'ax.25': 93,
-  ipip: 94,
-  etherip: 97,
-  encap: 98,
-  pim: 103,
-  ipcomp: 108,
-  vrrp: 112,
-  l2tp: 115,
-  isis: 124,
-  sctp: 132,
-  fc: 133,
   'ipv6-mh': 135,
   mh: 135,
-  'mobility-header': 135,
-  udplite: 136,
-  'mpls-in-ip': 137,
-  manet: 138,
-  hip: 139,
-  shim6: 140,
-  wesp: 141,
-  rohc: 142,
-  ethernet: 143,
 };
 
 /** Service names of /etc/services that people write instead of a port; the lists of iptables and ipset use numbers. */
@@ -128,7 +74,7 @@ const own = (table: Readonly<Record<string, number>>, key: string): number | nul
 /** A protocol by name (any case) or number, 0..255; null when it is none. */
 export function protocolNumber(text: string): number | null {
   if (/^\d{1,3}$/.test(text)) return Number(text) <= 255 ? Number(text) : null;
-  return own(PROTOCOLS, text.toLowerCase());
+  return own(WITH_OWN, text.toLowerCase());
 }
 
 /** A port by number or by a common service name, 0..65535; null when it is none. */

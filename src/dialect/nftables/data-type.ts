@@ -1,4 +1,5 @@
 import { parseAddress, type Address } from '../../ip/index.ts';
+import { PROTOCOLS } from '../protocols.ts';
 import type { Json } from './json.ts';
 
 /** nft's name of a data type (`nft describe`), or one a part for a concatenation. `address` is of either family. */
@@ -10,70 +11,25 @@ export type Scalar =
   | { readonly kind: 'address'; readonly address: Address }
   | { readonly kind: 'text'; readonly text: string };
 
+/** nft itself knows these protocol names; the others only when /etc/protocols is there, so they are printed as numbers. */
+const OWN_PROTOCOLS: Readonly<Record<string, number>> = {
+  icmp: 1,
+  igmp: 2,
+  tcp: 6,
+  udp: 17,
+  dccp: 33,
+  gre: 47,
+  esp: 50,
+  ah: 51,
+  icmpv6: 58,
+  comp: 108,
+  sctp: 132,
+  udplite: 136,
+};
+
 // from `nft describe TYPE` of nft 1.0.6; where a number has two names the first is printed
 const WORDS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  inet_proto: {
-    icmp: 1,
-    igmp: 2,
-    tcp: 6,
-    udp: 17,
-    dccp: 33,
-    gre: 47,
-    esp: 50,
-    ah: 51,
-    icmpv6: 58,
-    comp: 108,
-    sctp: 132,
-    udplite: 136,
-    'ipv6-icmp': 58,
-    ipcomp: 108,
-    ip: 0,
-    hopopt: 0,
-    ggp: 3,
-    ipencap: 4,
-    st: 5,
-    egp: 8,
-    igp: 9,
-    pup: 12,
-    hmp: 20,
-    'xns-idp': 22,
-    rdp: 27,
-    'iso-tp4': 29,
-    xtp: 36,
-    ddp: 37,
-    'idpr-cmtp': 38,
-    ipv6: 41,
-    'ipv6-route': 43,
-    'ipv6-frag': 44,
-    idrp: 45,
-    rsvp: 46,
-    skip: 57,
-    'ipv6-nonxt': 59,
-    'ipv6-opts': 60,
-    rspf: 73,
-    vmtp: 81,
-    eigrp: 88,
-    ospf: 89,
-    ospfigp: 89,
-    'ax.25': 93,
-    ipip: 94,
-    etherip: 97,
-    encap: 98,
-    pim: 103,
-    vrrp: 112,
-    l2tp: 115,
-    isis: 124,
-    fc: 133,
-    'mobility-header': 135,
-    'mpls-in-ip': 137,
-    manet: 138,
-    hip: 139,
-    shim6: 140,
-    wesp: 141,
-    rohc: 142,
-    ethernet: 143,
-    mptcp: 262,
-  },
+  inet_proto: { ...OWN_PROTOCOLS, ...PROTOCOLS, ospfigp: 89, mptcp: 262 },
   icmp_type: {
     'echo-reply': 0,
     'destination-unreachable': 3,
@@ -164,9 +120,6 @@ const WORDS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   classid: { none: 0, root: 0xffffffff },
 };
 
-/** nft itself knows these protocol names; the others only when /etc/protocols is there, so they are printed as numbers. */
-const OWN_PROTOCOLS = 12;
-
 const NUMBERS = new Map(Object.entries(WORDS).map(([type, words]) => [type, new Map(Object.entries(words))]));
 const NAMES = new Map([...NUMBERS].map(([type, words]) => [type, namesOf(type, words)]));
 const NAMED_TEXT = new Set(['ifname', 'iface_index', 'ct_state', 'ct_status', 'ct_dir', 'pkt_type', 'fib_addrtype']);
@@ -174,7 +127,7 @@ const NUMERIC = new Set(['inet_service', 'mark', 'integer', 'uid', 'gid', ...NUM
 const ADDRESSES = new Set(['ipv4_addr', 'ipv6_addr', 'address']);
 
 function namesOf(type: string, words: ReadonlyMap<string, number>): ReadonlyMap<number, string> {
-  const list = [...words].slice(0, type === 'inet_proto' ? OWN_PROTOCOLS : undefined);
+  const list = type === 'inet_proto' ? Object.entries(OWN_PROTOCOLS) : [...words];
   return new Map(list.reverse().map(([name, number]) => [number, name]));
 }
 
