@@ -9,7 +9,7 @@ import { at, deviceTo, packet as make } from '../../src/trace/netfilter/testing/
 import type { Step } from '../../src/trace/step.ts';
 import { PROTOCOL, TCP, type Packet } from '../../src/trace/packet.ts';
 import type { Injection } from './random-packets.ts';
-import { OWN } from './random-ruleset.ts';
+import { OWN } from './random-values.ts';
 
 /** A packet that left the router. */
 export interface Sent {

@@ -1,5 +1,5 @@
 import type { RandomSource } from './random-source.ts';
-import { FAR, OWN } from './random-ruleset.ts';
+import { FAR, OWN } from './random-values.ts';
 
 const BUILT_IN: Readonly<Record<string, readonly string[]>> = {
   raw: ['PREROUTING', 'OUTPUT'],

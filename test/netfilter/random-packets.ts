@@ -3,7 +3,7 @@ import { PROTOCOL, TCP, type Packet } from '../../src/trace/packet.ts';
 import { isOwn, packet } from '../../src/trace/netfilter/testing/hook-world.ts';
 import type { Extras } from './packet-bytes.ts';
 import type { RandomSource } from './random-source.ts';
-import { FAR, OWN, PORTS } from './random-ruleset.ts';
+import { FAR, OWN, PORTS } from './random-values.ts';
 
 /** A packet and where it is put in; -1: the machine sends it itself. */
 export interface Injection {
