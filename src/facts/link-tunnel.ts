@@ -31,6 +31,7 @@ export function tunnelsOf(
       tunnelName(server, networks, names),
     );
     names.add(tunnel.name);
+    diagnostics.push(...misnamedFiles(tunnel));
     if (tunnel.clients.length === 0) {
       diagnostics.push(
         faultAt(server.process.fact, [
@@ -131,10 +132,28 @@ function tunnelOf(server: TunnelServer, ends: readonly ClientEnd[], name: string
   };
 }
 
+/** A client is called like its host, unless somebody said otherwise. */
+const nameOf = ({ host, process }: ClientEnd): string => process?.commonName ?? host.name;
+
 /** The host that a client of the list is: by address, else by name where no address is known. */
 function endOf(client: OpenVpnClient, ends: readonly ClientEnd[]): ClientEnd | undefined {
   const byList = ends.find((e) => sharesAddress(client, e.dev));
-  return byList ?? (client.addresses.length === 0 ? ends.find((e) => e.host.name === client.commonName) : undefined);
+  return byList ?? (client.addresses.length === 0 ? ends.find((e) => nameOf(e) === client.commonName) : undefined);
+}
+
+/** Client files that nobody reads, since OpenVPN looks for the very name: other letter case, or an ending. */
+function misnamedFiles({ clients }: Tunnel): Diagnostic[] {
+  return clients.flatMap((file) => {
+    const isMeant = (name: string): boolean =>
+      name.toLowerCase() === file.commonName.toLowerCase() || file.commonName.startsWith(`${name}.`);
+    const meant =
+      file.host === undefined
+        ? clients.find((c) => c.host !== undefined && isMeant(c.commonName))?.commonName
+        : undefined;
+    if (meant === undefined) return [];
+    const message = `no client is called '${file.commonName}', so nobody gets what its file says`;
+    return [faultAt(file.fact, ['name-unknown', 'warning', message, `did you mean '${meant}'?`])];
+  });
 }
 
 function joinedClient(client: OpenVpnClient, end: ClientEnd | undefined, process: OpenVpn): TunnelClient {
@@ -157,7 +176,7 @@ function unlistedClient(end: ClientEnd, process: OpenVpn): TunnelClient {
   const fact: Fact = end.process?.fact ?? dev.fact;
   const connected = !process.statusKnown && isUp(end);
   return {
-    commonName: host.name,
+    commonName: nameOf(end),
     host: host.name,
     interface: dev.name,
     addresses: tunnelAddresses(end, process),

@@ -28,8 +28,9 @@ export function readOpenVpn(host: string, shape: HostShape, reader: NetworkFileR
     if (one === WRONG) return [];
     const inner = typeof one === 'string' ? at : [...at, 'config'];
     const process = readProcess(typeof one === 'string' ? { config: one } : one, { at, inner }, reader);
-    const commonName = typeof one === 'string' ? host : (one['common-name'] ?? host);
-    return process ? [{ process, commonName }] : [];
+    const said = typeof one === 'string' ? undefined : one['common-name'];
+    if (!process) return [];
+    return [{ process: said === undefined ? process : { ...process, commonName: said }, commonName: said ?? host }];
   });
 }
 

@@ -30,6 +30,8 @@ export interface OpenVpn {
   readonly role: 'server' | 'client' | 'peer';
   /** The interface, `tun0`; a bare `tun` when the process picks the number. */
   readonly dev: string;
+  /** The name in a client's certificate, where somebody said it; no configuration has it. */
+  readonly commonName?: string;
   readonly protocol: 'udp' | 'tcp';
   /** Port listened on (server) or connected to (client). */
   readonly port: number;
