@@ -13,6 +13,12 @@ export interface NextStep {
   readonly lacksIroute: string | null;
 }
 
+/** Whether the step leads straight over an internet link, where two ends are never neighbours. */
+export function isOverInternet(network: Network, host: Host, { dev, via, tunnel }: NextStep): boolean {
+  const link = host.interfaces.find((i) => i.name === dev)?.link;
+  return via === null && tunnel === null && link !== undefined && network.links.get(link)?.kind === 'internet';
+}
+
 interface Edge extends NextStep {
   readonly cost: number;
 }

@@ -9,7 +9,7 @@ export interface Asked {
   readonly to: string;
   readonly protocol: 'icmp' | 'tcp' | 'udp';
   readonly port: number;
-  /** `verdict`, `causes`, `first`, `offers`, `never`, `evidence`, `places`: each key's values in order. */
+  /** `verdict`, `causes`, `first`, `does`, `offers`, `never`, `evidence`, `places`, …: each key's values in order. */
   readonly expected: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -23,13 +23,17 @@ export interface Scenario {
   readonly faults: readonly string[];
 }
 
-const KEYS = ['verdict', 'causes', 'first', 'offers', 'never', 'evidence', 'places', 'ask for'];
+const KEYS = ['verdict', 'causes', 'first', 'offers', 'never', 'evidence', 'places', 'ask for', 'does', 'closes'];
+
+/** Keys whose value is one text, commas and all. */
+const TEXTS = ['evidence', 'ask for', 'does'];
 
 /**
  * All scenarios of this folder. A head is comments: a title; for each question `ask: FROM -> TO ping|tcp/N|udp/N`, then
  * indented `causes: CAUSE at HOST, …` (all findings in order), `first: FIX at HOST` (the first fix), `offers: FIX, …`,
  * `never: FIX, …`, `evidence: TEXT` (a piece of the first finding's evidence), `places: CHAIN INDEX, …` (where the first
- * fix puts its rules), `ask for: TEXT` (a piece of the command that would settle it). A fix of several parts is written
+ * fix puts its rules), `ask for: TEXT` (a piece of the command that would settle it), `does: TEXT` (a change of the first
+ * fix), `closes: FROM -> TO, …` (what the first fix disconnects, or `nothing`). A fix of several parts is written
  * `PART + PART`.
  */
 export function readScenarios(): Scenario[] {
@@ -64,10 +68,7 @@ function readHead(head: readonly string[]): Asked[] {
       const [, key, value] = more;
       if (!KEYS.includes(key!)) throw new Error(`bug: a scenario has no '${key}'`);
       const { expected } = asked.at(-1)!;
-      expected.set(key!, [
-        ...(expected.get(key!) ?? []),
-        ...(key === 'evidence' || key === 'ask for' ? [value!] : value!.split(', ')),
-      ]);
+      expected.set(key!, [...(expected.get(key!) ?? []), ...(TEXTS.includes(key!) ? [value!] : value!.split(', '))]);
     }
   }
   return asked;

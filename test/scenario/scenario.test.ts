@@ -9,6 +9,19 @@ const nameOf = (fix: Fix): string => fix.parts.map((p) => p.kind).join(' + ');
 const placesOf = (fix: Fix): string[] =>
   fix.changes.flatMap((c) => (c.kind === 'add-rule' ? [`${c.place.chain} ${c.place.index}`] : []));
 
+/** What each change is in its own words: `10.8.0.0/24 via 10.5.5.5 dev eth0`, `accept tcp port 22 from 10.8.0.0/24`. */
+const deedsOf = (fix: Fix | undefined): string[] =>
+  (fix?.changes ?? []).map((c) => {
+    if (c.kind === 'add-rule') return c.rule.fact.text;
+    if (c.kind === 'add-route' || c.kind === 'remove-route') return c.route.fact.text;
+    return c.kind === 'set' ? `${c.key} = ${c.value}` : `iroute for ${c.commonName}`;
+  });
+
+const closedBy = (fix: Fix | undefined): string[] => {
+  const pairs = [...new Set((fix?.closes ?? []).map((p) => `${p.from} -> ${p.to}`))];
+  return pairs.length === 0 ? ['nothing'] : pairs;
+};
+
 function questionOf(network: Network, asked: Asked): Question {
   const question = askFor(network, asked.from, asked.to, { protocol: asked.protocol, port: asked.port });
   if (!question.ok) throw new Error(question.message);
@@ -31,6 +44,8 @@ function said(asked: Asked, verdict: string, findings: readonly Finding[]): Reco
     never: expected.get('never')?.filter((n) => !names.includes(n)),
     evidence: expected.get('evidence')?.filter((e) => evidence.includes(e)),
     places: first ? placesOf(first) : [],
+    does: deedsOf(first).filter((d) => (expected.get('does') ?? []).includes(d)),
+    closes: closedBy(first),
     'ask for': expected.get('ask for')?.filter((a) => (findings[0]?.params['ask'] ?? '').includes(a)),
   };
   return Object.fromEntries(['all fixes', ...expected.keys()].map((k) => [k, k === 'all fixes' ? names : all[k]]));

@@ -3,6 +3,7 @@ import { TABLE, type Change, type Host } from '../../model/index.ts';
 import { isConnected } from '../connected.ts';
 import type { Failure } from '../failure.ts';
 import { prefixAround } from '../network-prefix.ts';
+import { isOverInternet } from '../right-way.ts';
 import { isRouter } from '../router.ts';
 import type { WrongTurn } from '../wrong-turn.ts';
 import { byDhcp, byPush } from './given-route.ts';
@@ -18,13 +19,19 @@ export const routeRemedies = (failure: Failure): Remedy[] => failure.turns.flatM
 function remediesAt(failure: Failure, turn: WrongTurn): Remedy[] {
   const { network, packet } = failure;
   const host = network.hosts.get(turn.hop.host)!;
+  // nobody there is a neighbour: only the provider's gateway leads on, and the default route knows it
+  if (isOverInternet(network, host, turn.next)) return [];
   const wide = prefixAround(network, packet.destination);
-  // the network itself is on another link of the host: only the single address can be led elsewhere
+  const table = tableOf(turn);
+  // the network itself is on a link of the host: only the single address can be led elsewhere
   const isTaken = host.routes.some(
-    (r) => r.table === TABLE.main && isConnected(host, r) && sameNetwork(r.prefix, wide),
+    (r) =>
+      r.table === TABLE.main &&
+      isConnected(host, r) &&
+      sameNetwork(r.prefix, wide) &&
+      (table === TABLE.main || r.nexthops[0]?.dev !== turn.next.dev),
   );
   const prefix = isTaken ? hostPrefix(packet.destination) : wide;
-  const table = tableOf(turn);
   const added: Change = { kind: 'add-route', host: host.name, route: newRoute(prefix, turn.next, table), by: 'hand' };
   const standing = host.routes.filter(
     (r) => r.table === table && contains(r.prefix, packet.destination) && r.prefix.length >= prefix.length,
