@@ -1,0 +1,18 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { networkFileJsonSchema } from '../src/facts/index.ts';
+import { checkJsonSchema } from '../src/render/check-schema.ts';
+import { explainJsonSchema } from '../src/render/explain-schema.ts';
+import { fixJsonSchema } from '../src/render/fix-schema.ts';
+
+// Writes the JSON Schemas: of network files, which editors take to check and complete them, and of what --json prints.
+const SCHEMAS = {
+  network: networkFileJsonSchema(),
+  check: checkJsonSchema(),
+  explain: explainJsonSchema(),
+  fix: fixJsonSchema(),
+};
+for (const [name, schema] of Object.entries(SCHEMAS)) {
+  const file = resolve(import.meta.dirname, `../schema/${name}.schema.json`);
+  writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);
+}
