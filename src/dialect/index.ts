@@ -11,3 +11,4 @@ export * from './openvpn/index.ts';
 export * from './sysctl/index.ts';
 export { parseIpsetSave } from './ipset/index.ts';
 export * from './persist.ts';
+export * from './shell-words.ts';

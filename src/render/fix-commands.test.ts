@@ -1,10 +1,11 @@
+import { shellLine } from '../dialect/index.ts';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fix } from '../diagnose/index.ts';
 import type { Change, Host, Network, NetworkManager } from '../model/index.ts';
 import { fixCommands } from './fix-commands.ts';
-import { shellLine, writeLines } from './shell-words.ts';
+import { writeLines } from './write-lines.ts';
 import { office, officeFindings } from './test-support/office.ts';
 import { route } from './test-support/build.ts';
 

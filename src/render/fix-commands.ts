@@ -1,3 +1,4 @@
+import { shellLine, shellWord } from '../dialect/index.ts';
 import { iptablesCommands } from '../dialect/iptables/index.ts';
 import { nftAddRuleCommands } from '../dialect/nftables/index.ts';
 import { routeAddCommand, routeDelCommand } from '../dialect/iproute2/index.ts';
@@ -6,7 +7,7 @@ import type { Fix } from '../diagnose/index.ts';
 import { setting, type Change, type Host, type Network } from '../model/index.ts';
 import { givenRoutes, irouteCommands } from './given-routes.ts';
 import { persistRoute } from './persist-route.ts';
-import { shellLine, shellWord, writeLines } from './shell-words.ts';
+import { writeLines } from './write-lines.ts';
 
 /** What to type on one box, in order. Lines that start with `#` say what a person has to do. */
 export interface HostCommands {

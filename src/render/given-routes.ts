@@ -1,7 +1,8 @@
+import { shellLine } from '../dialect/index.ts';
 import { formatAddress, formatPrefix, mask32, type Address, type Prefix, ipv4 } from '../ip/index.ts';
 import { persistWithDnsmasq } from '../dialect/dnsmasq/index.ts';
 import { TABLE, type Change, type Network, type Route } from '../model/index.ts';
-import { shellLine, writeLines } from './shell-words.ts';
+import { writeLines } from './write-lines.ts';
 
 type AddRoute = Extract<Change, { kind: 'add-route' }>;
 

@@ -1,10 +1,10 @@
+import { shellLine } from '../dialect/index.ts';
 import type { Checked } from '../reach/index.ts';
 import type { RoundTrip } from '../trace/index.ts';
 import { expectationWords } from './check-text.ts';
 import { hanging, printable } from './lines.ts';
 import { refusalWords } from './refusal-words.ts';
 import { flowName, seesWords } from './sees-sentence.ts';
-import { shellLine } from './shell-words.ts';
 import { styleFor, type Style, type TextOptions } from './style.ts';
 
 /** What a program saw of one real probe. */

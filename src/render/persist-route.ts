@@ -1,9 +1,10 @@
+import { shellLine, shellWord } from '../dialect/index.ts';
 import { connectionNameCommand, persistWithNmcli } from '../dialect/nmcli/index.ts';
 import { persistWithIfupdown } from '../dialect/ifupdown/index.ts';
 import { persistWithNetplan } from '../dialect/netplan/index.ts';
 import { persistWithNetworkd } from '../dialect/networkd/index.ts';
 import type { Host, NetworkManager, Route } from '../model/index.ts';
-import { shellLine, shellWord, writeLines } from './shell-words.ts';
+import { writeLines } from './write-lines.ts';
 
 /** How to keep something over a reboot, and how to stop keeping it. */
 export interface Keeping {

@@ -1,9 +1,4 @@
-/** A word as sh reads it back: quoted only when it must be. */
-export const shellWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-
-/** Arguments as a line for sh. */
-export const shellLine = (words: readonly string[]): string => words.map(shellWord).join(' ');
+import { shellWord } from '../dialect/index.ts';
 
 /** Lines that write a file, whole (`>`) or at its end (`>>`). */
 export function writeLines(file: string, how: '>' | '>>', content: string): string[] {

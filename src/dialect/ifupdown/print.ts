@@ -1,6 +1,7 @@
 import type { Route } from '../../model/index.ts';
 import { routeAddCommand, routeDelCommand } from '../iproute2/index.ts';
 import type { PersistedRoute } from '../persist.ts';
+import { shellLine } from '../shell-words.ts';
 
 /**
  * Two lines for the interface's own stanza in /etc/network/interfaces, below its addresses. There is no file: a stanza of
@@ -9,8 +10,7 @@ import type { PersistedRoute } from '../persist.ts';
  * `ifup -n` 0.8.41.
  */
 export function persistWithIfupdown(route: Route): PersistedRoute {
-  const line = (when: string, command: readonly string[]): string =>
-    `    ${when} ${command.map(shellWord).join(' ')} || true\n`;
+  const line = (when: string, command: readonly string[]): string => `    ${when} ${shellLine(command)} || true\n`;
   return {
     file: null,
     content: line('up', routeAddCommand(route)) + line('down', routeDelCommand(route)),
@@ -18,7 +18,3 @@ export function persistWithIfupdown(route: Route): PersistedRoute {
     cannot: [],
   };
 }
-
-/** A word as sh reads it back: quoted only when it must be. */
-const shellWord = (word: string): string =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
