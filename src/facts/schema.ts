@@ -10,6 +10,13 @@ const name = z
   .string()
   .check(z.regex(new RegExp(NAME, 'u'), 'a name is letters, digits, dots, dashes and underscores, at most 63'));
 const text = z.string();
+// net/core/dev.c, dev_valid_name
+const interfaceName = text.check(
+  z.regex(
+    /^(?!\.\.?$)[^\s/:\p{Cc}]{1,15}$/u,
+    'an interface name has 1 to 15 characters, no space, no slash and no colon',
+  ),
+);
 const texts = z.union([text, z.array(text)]);
 /** The type with words that editors show. */
 const said = <T extends z.ZodMiniType>(words: string, type: T): T => type.check(z.describe(words));
@@ -18,9 +25,7 @@ const mtu = said('Largest packet in bytes; 1500 when not said', z.int().check(z.
 const textOrFile = said('A file name, or the text itself (with a line break in it, or starting with `{`)', text);
 
 const attachment = z.strictObject({
-  interface: z.optional(
-    text.check(z.regex(/^[^\s/]{1,15}$/, 'an interface name has 1 to 15 characters, no space and no slash')),
-  ),
+  interface: z.optional(interfaceName),
   addresses: said('Addresses, with or without /length', z.optional(texts)),
   mtu: z.optional(mtu),
   up: said('Whether it is switched on; true when not said', z.optional(z.boolean())),
@@ -47,7 +52,7 @@ const host = z.strictObject({
   ),
   interfaces: said(
     'Interfaces on no network: lo, dummy0, tun0',
-    z.optional(z.record(text, z.union([text, z.array(text), loose]))),
+    z.optional(z.record(interfaceName, z.union([text, z.array(text), loose]))),
   ),
   forwards: said('Whether it forwards packets (IPv4 and IPv6)', z.optional(z.boolean())),
   routes: said('Routes, in the words of `ip route add`', z.optional(z.array(text))),

@@ -1,11 +1,12 @@
 import type { Diagnostic, Parsed } from '../ip/index.ts';
 import type { Machine } from '../host/index.ts';
 import { buildTunnel } from './build-tunnel.ts';
+import { batchText, ipLine } from './ip-line.ts';
 import type { BoxPlan, LabPlan } from './lab-plan.ts';
 import { findLab, labOf, writeState, type Lab } from './lab-state.ts';
 import { removeLab } from './remove-lab.ts';
 import { missingFor } from './requirements.ts';
-import { fail, lines, step, StepFailed } from './run-step.ts';
+import { fail, step, StepFailed } from './run-step.ts';
 import { writeSettings } from './write-settings.ts';
 
 /**
@@ -43,9 +44,9 @@ const exists = (plan: LabPlan): Diagnostic => ({
 function stepsOf(machine: Machine, plan: LabPlan, lab: Lab): readonly (() => Promise<unknown>)[] {
   const each = (work: (box: BoxPlan) => Promise<unknown>) => (): Promise<unknown> => settled(plan.boxes.map(work));
   return [
-    () => step(machine, ['ip', '-batch', '-'], lines(plan.namespaces.map((n) => `netns add ${n}`))),
+    () => step(machine, ['ip', '-batch', '-'], batchText(plan.namespaces.map((n) => ipLine`netns add ${n}`))),
     each((box) => writeSettings(machine, box.namespace, box.first, new Set())),
-    () => (plan.wiring.length > 0 ? step(machine, ['ip', '-batch', '-'], lines(plan.wiring)) : Promise.resolve()),
+    () => (plan.wiring.length > 0 ? step(machine, ['ip', '-batch', '-'], batchText(plan.wiring)) : Promise.resolve()),
     // OpenVPN needs its namespace's `lo`
     each((box) => step(machine, ['ip', '-n', box.namespace, 'link', 'set', 'lo', 'up'])),
     () => makeFolder(machine, plan, lab),
@@ -74,8 +75,8 @@ async function makeFolder(machine: Machine, plan: LabPlan, lab: Lab): Promise<vo
 }
 
 async function fill(machine: Machine, box: BoxPlan): Promise<void> {
-  await step(machine, ['ip', '-n', box.namespace, '-batch', '-'], lines(box.ip));
-  if (box.ip6.length > 0) await step(machine, ['ip', '-6', '-n', box.namespace, '-batch', '-'], lines(box.ip6));
+  await step(machine, ['ip', '-n', box.namespace, '-batch', '-'], batchText(box.ip));
+  if (box.ip6.length > 0) await step(machine, ['ip', '-6', '-n', box.namespace, '-batch', '-'], batchText(box.ip6));
 }
 
 const SETTLE_MS = 3000;
@@ -86,7 +87,7 @@ const SETTLE_MS = 3000;
  */
 async function settle(machine: Machine, box: BoxPlan): Promise<void> {
   if (box.carriers.length === 0) return;
-  const ask = lines(box.carriers.map((dev) => `link show dev ${dev}`));
+  const ask = batchText(box.carriers.map((dev) => ipLine`link show dev ${dev}`));
   const deadline = machine.elapsedMs() + SETTLE_MS;
   for (;;) {
     const said = await step(machine, ['ip', '-n', box.namespace, '-batch', '-'], ask);

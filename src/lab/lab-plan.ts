@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../ip/index.ts';
 import type { OpenVpn } from '../model/index.ts';
+import type { IpLine } from './ip-line.ts';
 
 /** One kernel setting to write: its key below /proc/sys/net, and the value. */
 export type PlannedSetting = readonly [key: string, value: string];
@@ -10,8 +11,8 @@ export interface BoxPlan {
   /** Written before it has any interface but `lo`. */
   readonly first: readonly PlannedSetting[];
   /** Lines for `ip -batch -`, and those that need `ip -6 -batch -`. */
-  readonly ip: readonly string[];
-  readonly ip6: readonly string[];
+  readonly ip: readonly IpLine[];
+  readonly ip6: readonly IpLine[];
   /** Cables that must carry packets before the box is ready. */
   readonly carriers: readonly string[];
   /** Written once its interfaces are there. */
@@ -58,7 +59,7 @@ export interface LabPlan {
   /** The namespace of bridges and OpenVPN processes. */
   readonly links: string;
   /** Lines for `ip -batch -` outside: cables between namespaces. */
-  readonly wiring: readonly string[];
+  readonly wiring: readonly IpLine[];
   readonly boxes: readonly BoxPlan[];
   readonly tunnels: readonly TunnelPlan[];
   /** What is not built as the network says. Code: `lab-limit`. */

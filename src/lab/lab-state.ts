@@ -72,7 +72,9 @@ function readState(name: string, text: string): Lab | null {
       complete: boolean;
     };
     const isOwn = (namespace: unknown): boolean =>
-      typeof namespace === 'string' && namespace.startsWith(`${NAMESPACE_START}${name}-`) && !namespace.includes('/');
+      typeof namespace === 'string' &&
+      namespace.startsWith(`${NAMESPACE_START}${name}-`) &&
+      /^[\p{L}\p{N}._-]+$/u.test(namespace);
     if (!state.namespaces.every(isOwn)) return null;
     const hosts = new Map(Object.entries(state.hosts));
     return { ...state, name, hosts, folder: `${FOLDER}/lab-${name}` };

@@ -1,5 +1,6 @@
 import { formatAddress, isPrivate, type Address, type Family } from '../ip/index.ts';
 import type { Host } from '../model/index.ts';
+import { ipLine, type IpLine } from './ip-line.ts';
 import type { BoxPlan, PlannedSetting } from './lab-plan.ts';
 import { firstSettings } from './plan-settings.ts';
 import { carriersOf, type Cable } from './plan-wiring.ts';
@@ -24,16 +25,20 @@ export function internetBox(namespace: string, cables: readonly Cable[]): BoxPla
     namespace,
     first: firstSettings(),
     ip: [
-      'link set lo up',
-      `link add ${SINK} type veth peer name ${SINK}-end`,
-      `link set ${SINK}-end up`,
-      `link set ${SINK} up`,
-      ...ports.flatMap((p) => [`link set ${p} mtu 65535`]),
-      ...cables.filter((c) => c.dev.carrier).map((c) => `link set ${c.port} up`),
+      ipLine`link set lo up`,
+      ipLine`link add ${SINK} type veth peer name ${SINK}-end`,
+      ipLine`link set ${SINK}-end up`,
+      ipLine`link set ${SINK} up`,
+      ...ports.flatMap((p) => [ipLine`link set ${p} mtu 65535`]),
+      ...cables.filter((c) => c.dev.carrier).map((c) => ipLine`link set ${c.port} up`),
       ...routeLines(cables, 4),
-      `route add default dev ${SINK}`,
+      ipLine`route add default dev ${SINK}`,
     ],
-    ip6: [...routeLines(cables, 6), `route add default dev ${SINK}`, ...cables.flatMap((c) => proxyLines(c, cables))],
+    ip6: [
+      ...routeLines(cables, 6),
+      ipLine`route add default dev ${SINK}`,
+      ...cables.flatMap((c) => proxyLines(c, cables)),
+    ],
     carriers: carriersOf(cables),
     settings,
     mustHold: new Set(settings.map(([key]) => key)),
@@ -79,18 +84,18 @@ function settingsOf(ports: readonly string[]): readonly PlannedSetting[] {
 const publicOf = (host: Host, family: Family): readonly Address[] =>
   host.interfaces.flatMap((i) => i.addresses.map((a) => a.address)).filter((a) => a.family === family && !isPrivate(a));
 
-function routeLines(cables: readonly Cable[], family: Family): readonly string[] {
+function routeLines(cables: readonly Cable[], family: Family): readonly IpLine[] {
   return cables.flatMap(({ host, port }) =>
-    publicOf(host, family).map((a) => `route replace ${formatAddress(a)}/${family === 4 ? 32 : 128} dev ${port}`),
+    publicOf(host, family).map((a) => ipLine`route replace ${formatAddress(a)}/${family === 4 ? 32 : 128} dev ${port}`),
   );
 }
 
 /** IPv6 proxies answer for named addresses only: the next hops that the host uses there, and everybody's addresses. */
-function proxyLines({ host, dev, port }: Cable, cables: readonly Cable[]): readonly string[] {
+function proxyLines({ host, dev, port }: Cable, cables: readonly Cable[]): readonly IpLine[] {
   const gateways = host.routes
     .flatMap((r) => r.nexthops)
     .flatMap((hop) => (hop.dev === dev.name && hop.via?.family === 6 ? [hop.via] : []));
   const others = cables.filter((c) => c.host !== host).flatMap((c) => publicOf(c.host, 6));
   const all = new Set([...gateways, ...others].map(formatAddress));
-  return [...all].map((a) => `neigh add proxy ${a} dev ${port}`);
+  return [...all].map((a) => ipLine`neigh add proxy ${a} dev ${port}`);
 }

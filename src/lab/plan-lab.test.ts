@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadText } from '../facts/index.ts';
 import { isPrivate, parsePrefix } from '../ip/index.ts';
 import type { Network } from '../model/index.ts';
+import { batchText, ipLine } from './ip-line.ts';
 import type { BoxPlan, LabPlan } from './lab-plan.ts';
 import { planLab } from './plan-lab.ts';
 import { NOT_CARRIED } from './plan-internet.ts';
@@ -12,6 +13,7 @@ const network = (yaml: string): Network => {
   return loaded.value;
 };
 const boxOf = (plan: LabPlan, host: string): BoxPlan => plan.boxes.find((b) => b.namespace === plan.hosts.get(host))!;
+const said = (lines: readonly (readonly string[])[]): readonly string[] => lines.map((words) => words.join(' '));
 const office = network(`
 networks: { lan: 10.0.0.0/24, net: internet }
 hosts:
@@ -33,15 +35,15 @@ describe('the plan of a lab', () => {
     expect(plan.links).toBe('wm-x1-links_');
   });
   it('makes cables straight in place', () => {
-    expect(plan.wiring).toEqual([
-      'link add lan0 netns wm-x1-gw type veth peer name p0 netns wm-x1-links_',
-      'link add wan0 netns wm-x1-gw type veth peer name p1 netns wm-x1-net-carrier',
-      'link add eth0 netns wm-x1-links type veth peer name p2 netns wm-x1-links_',
-      'link add eth0 netns wm-x1-far type veth peer name p3 netns wm-x1-net-carrier',
+    expect(said(plan.wiring)).toEqual([
+      'link add name lan0 netns wm-x1-gw type veth peer name p0 netns wm-x1-links_',
+      'link add name wan0 netns wm-x1-gw type veth peer name p1 netns wm-x1-net-carrier',
+      'link add name eth0 netns wm-x1-links type veth peer name p2 netns wm-x1-links_',
+      'link add name eth0 netns wm-x1-far type veth peer name p3 netns wm-x1-net-carrier',
     ]);
   });
   it("makes only the model's routes, those on a link before those that need them", () => {
-    const lines = boxOf(plan, 'gw').ip.filter((l) => /^(addr|rule|route)/.test(l));
+    const lines = said(boxOf(plan, 'gw').ip).filter((l) => /^(addr|rule|route)/.test(l));
     expect(lines).toEqual([
       'addr add 10.0.0.1/24 dev lan0 noprefixroute',
       'addr add 10.0.0.2/24 dev lan0 noprefixroute',
@@ -68,7 +70,7 @@ describe('the plan of a lab', () => {
   });
   it('brings every public address to the host that has it', () => {
     const carrier = plan.boxes.find((b) => b.namespace === 'wm-x1-net-carrier')!;
-    expect(carrier.ip.filter((l) => l.startsWith('route'))).toEqual([
+    expect(said(carrier.ip).filter((l) => l.startsWith('route'))).toEqual([
       'route replace 203.0.113.2/32 dev p1',
       'route replace 198.51.100.9/32 dev p3',
       'route add default dev sink',
@@ -80,11 +82,24 @@ describe('the plan of a lab', () => {
     const connected = gw.routes.find((r) => r.prefix.length === 24)!;
     const first = { ...shadow, prefix: connected.prefix };
     const hosts = new Map(office.hosts).set('gw', { ...gw, routes: [first, ...gw.routes] });
-    const lines = boxOf(planLab({ ...office, hosts }, 'x1'), 'gw').ip.filter((l) =>
+    const lines = said(boxOf(planLab({ ...office, hosts }, 'x1'), 'gw').ip).filter((l) =>
       l.startsWith('route append 10.0.0.0/24'),
     );
     expect(lines.map((l) => l.includes(' via '))).toEqual([true, false]);
   });
+});
+
+describe('a line for ip', () => {
+  it('has the words of its text, and each value in one', () => {
+    expect(ipLine`link set ${'eth0'} mtu ${1500}`).toEqual(['link', 'set', 'eth0', 'mtu', '1500']);
+    expect(ipLine`addr add ${'10.0.0.1'}/${24} dev ${'a b'}`).toEqual(['addr', 'add', '10.0.0.1/24', 'dev', 'a b']);
+  });
+  it.each(['x\nnetns add y', 'x type dummy', 'x\ty', 'x#', '"x', "'x", 'x\\', 'x\u0000', ''])(
+    'is not made of %j, which ip would not read as one word',
+    (name) => {
+      expect(() => batchText([ipLine`link add ${name}`])).toThrow(`${JSON.stringify(name)} can not be a name`);
+    },
+  );
 });
 
 it('drops on the internet what the model calls private', () => {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../ip/index.ts';
 import type { Host, Interface, Network } from '../model/index.ts';
 import { rulesetText } from '../dialect/index.ts';
+import { ipLine } from './ip-line.ts';
 import type { BoxPlan, LabPlan, TunnelPlan } from './lab-plan.ts';
 import { limit } from './limit.ts';
 import { NamespaceNames } from './namespace-names.ts';
@@ -87,7 +88,7 @@ function hostBox(
   const moved = tunnels.flatMap((t) => [t.server, ...t.clients]).filter((e) => e.namespace === namespace);
   const loose = host.interfaces.filter((i) => i.kind === 'tun' && !moved.some((e) => e.interface === i.name));
   const ip = [
-    ...loose.map((dev) => `tuntap add dev ${dev.name} mode tun`),
+    ...loose.map((dev) => ipLine`tuntap add dev ${dev.name} mode tun`),
     ...interfaceLines(host),
     ...cables.flatMap((c, i) => (c.host === host ? linkLocalLine(c.dev, i) : [])),
     ...ruleLines(host, 4),

@@ -1,20 +1,21 @@
 import type { Diagnostic, Family } from '../ip/index.ts';
 import { TABLE, type Host, type Route } from '../model/index.ts';
 import { formatRoute, routeAddWords } from '../dialect/index.ts';
+import type { IpLine } from './ip-line.ts';
 import { limit } from './limit.ts';
 
-/** The words behind `ip route append` for a host's routes of one family, in an order in which gateways are known. */
+/** Lines for `ip -batch -` that add a host's routes of one family, in an order in which gateways are known. */
 export function routeLines(
   host: Host,
   family: Family,
-): { lines: readonly string[]; diagnostics: readonly Diagnostic[] } {
+): { lines: readonly IpLine[]; diagnostics: readonly Diagnostic[] } {
   const own = host.routes.filter((r) => r.prefix.address.family === family && !isMadeByKernel(r));
   const up = new Set(['lo', ...host.interfaces.filter((i) => i.up).map((i) => i.name)]);
   const isUsable = (r: Route): boolean => r.nexthops.every((hop) => hop.dev === undefined || up.has(hop.dev));
   const left = own.filter((r) => !isUsable(r));
   const usable = inAddableOrder(own.filter(isUsable));
   return {
-    lines: usable.map((r) => `route append ${routeAddWords(r).join(' ')}`),
+    lines: usable.map((r) => ['route', 'append', ...routeAddWords(r)]),
     diagnostics: left.map((r) =>
       limit(`${host.name}: the route '${formatRoute(r)}' is left out, since its interface is down`, r.fact),
     ),

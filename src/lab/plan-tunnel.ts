@@ -81,7 +81,7 @@ interface ClientOf {
 
 function clientEnd({ client, process, number }: ClientOf, inside: Inside): TunnelEndPlan {
   const { addresses, iroutes, fact } = client;
-  const isPlain = /^[A-Za-z0-9._@-]{1,60}$/.test(client.commonName) && client.commonName !== 'server';
+  const isPlain = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,59}$/.test(client.commonName) && client.commonName !== 'server';
   const vpn = inLab({ ...process, role: 'client', pushedRoutes: [], clientToClient: false }, inside);
   return {
     role: 'client',

@@ -1,4 +1,5 @@
 import type { Host, Interface, Link, Network } from '../model/index.ts';
+import { ipLine, type IpLine } from './ip-line.ts';
 
 /** Where an interface's cable ends. */
 export interface Cable {
@@ -37,27 +38,28 @@ export const bridgesOf = (network: Network): ReadonlyMap<string, string> =>
   new Map([...network.links.values()].filter((l) => l.kind === 'lan').map((l, i) => [l.name, `b${i}`]));
 
 /** Lines for `ip -batch -` outside: every cable is made straight in the two namespaces it joins. */
-export function wiringLines(cables: readonly Cable[], namespaceOf: (host: string) => string): readonly string[] {
-  return cables.map(({ host, dev, namespace, port }) => {
-    const mac = dev.mac === undefined ? '' : ` address ${dev.mac}`;
-    return `link add ${dev.name}${mac} netns ${namespaceOf(host.name)} type veth peer name ${port} netns ${namespace}`;
-  });
+export function wiringLines(cables: readonly Cable[], namespaceOf: (host: string) => string): readonly IpLine[] {
+  return cables.map(({ host, dev, namespace, port }) => [
+    ...ipLine`link add name ${dev.name}`,
+    ...(dev.mac === undefined ? [] : ipLine`address ${dev.mac}`),
+    ...ipLine`netns ${namespaceOf(host.name)} type veth peer name ${port} netns ${namespace}`,
+  ]);
 }
 
 /** Lines inside the box of bridges. A port of an interface without carrier stays down. */
-export function switchLines(cables: readonly Cable[], bridges: ReadonlyMap<string, string>): readonly string[] {
+export function switchLines(cables: readonly Cable[], bridges: ReadonlyMap<string, string>): readonly IpLine[] {
   return [
-    'link set lo up',
+    ipLine`link set lo up`,
     ...[...bridges.values()].flatMap((bridge) => [
-      `link add ${bridge} type bridge forward_delay 0 mcast_snooping 0`,
-      `link set ${bridge} mtu 65535 up`,
+      ipLine`link add ${bridge} type bridge forward_delay 0 mcast_snooping 0`,
+      ipLine`link set ${bridge} mtu 65535 up`,
     ]),
     ...cables.flatMap(({ dev, link, port }) => {
       const bridge = link ? bridges.get(link.name) : undefined;
       return [
-        `link set ${port} mtu 65535`,
-        ...(bridge === undefined ? [] : [`link set ${port} master ${bridge}`]),
-        ...(dev.carrier ? [`link set ${port} up`] : []),
+        ipLine`link set ${port} mtu 65535`,
+        ...(bridge === undefined ? [] : [ipLine`link set ${port} master ${bridge}`]),
+        ...(dev.carrier ? [ipLine`link set ${port} up`] : []),
       ];
     }),
   ];

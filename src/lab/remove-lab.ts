@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../ip/index.ts';
 import type { Machine } from '../host/index.ts';
+import { batchText, ipLine } from './ip-line.ts';
 import { findLab, removeState } from './lab-state.ts';
-import { lines } from './run-step.ts';
 
 /**
  * Removes a lab, however far it was built: programs in its namespaces, the namespaces, its files. Nothing happens when
@@ -14,7 +14,7 @@ export async function removeLab(machine: Machine, name: string): Promise<readonl
   for (const n of lab.namespaces) if (await machine.exists(`/run/netns/${n}`)) there.push(n);
   await endPrograms(machine, there);
   const removed = await machine.run(['ip', '-force', '-batch', '-'], {
-    stdin: lines(there.map((n) => `netns del ${n}`)),
+    stdin: batchText(there.map((n) => ipLine`netns del ${n}`)),
   });
   const left: string[] = [];
   for (const n of there) if (await machine.exists(`/run/netns/${n}`)) left.push(n);

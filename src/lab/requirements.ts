@@ -20,7 +20,7 @@ export async function missingFor(
   plan: Pick<LabPlan, 'boxes' | 'tunnels'>,
   also: readonly string[] = [],
 ): Promise<readonly Diagnostic[]> {
-  const isTunnelled = plan.tunnels.length > 0 || plan.boxes.some((b) => b.ip.some((l) => l.startsWith('tuntap')));
+  const isTunnelled = plan.tunnels.length > 0 || plan.boxes.some((b) => b.ip.some(([object]) => object === 'tuntap'));
   const programs = [
     'ip',
     'kill',

@@ -39,6 +39,3 @@ function failWith(argv: readonly string[], result: RunResult, stdin: string): ne
   const isForbidden = /not permitted|permission denied/i.test(result.stderr);
   return fail(message, isForbidden ? 'a container needs CAP_SYS_ADMIN and CAP_NET_ADMIN' : undefined);
 }
-
-/** Lines for a program's standard input. */
-export const lines = (all: readonly string[]): string => all.map((l) => `${l}\n`).join('');

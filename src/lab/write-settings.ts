@@ -1,6 +1,6 @@
 import type { Machine } from '../host/index.ts';
 import type { PlannedSetting } from './lab-plan.ts';
-import { fail, lines, step } from './run-step.ts';
+import { fail, step } from './run-step.ts';
 
 /** Writes settings in their order inside a namespace, then looks whether those that must hold do. */
 export async function writeSettings(
@@ -13,7 +13,7 @@ export async function writeSettings(
   const inside = ['ip', 'netns', 'exec', namespace];
   // its exit code says nothing: keys that this kernel lacks, or that only the first namespace may write, are passed over
   await machine.run([...inside, 'sysctl', '-e', '-q', '-p', '-'], {
-    stdin: lines(settings.map(([key, value]) => `net/${key} = ${value}`)),
+    stdin: settings.map(([key, value]) => `net/${key} = ${value}\n`).join(''),
   });
   const needed = settings.filter(([key]) => mustHold.has(key));
   if (needed.length === 0) return;

@@ -46,7 +46,7 @@ describe.skipIf(reason !== null)('a lab', () => {
   });
   it('names the line that ip refused', async () => {
     const plan = planLab(network, newRun());
-    const broken = { ...plan, wiring: [...plan.wiring, 'link add nonsense type nothing'] };
+    const broken = { ...plan, wiring: [...plan.wiring, ['link', 'add', 'nonsense', 'type', 'nothing']] };
     const built = await buildLab(machine, broken);
     expect(built.diagnostics[0]?.message).toContain('(link add nonsense type nothing)');
     expect(leftOf(plan)).toEqual([]);

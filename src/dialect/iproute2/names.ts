@@ -58,12 +58,18 @@ const SHARED_PROTOCOLS: ReadonlyMap<string, number> = new Map([
  * The protocol as the model has it: a name for the numbers below 99, else the number. `isis`, the name of 187 on some
  * systems, becomes `187`. A name known to that host alone stays as it is.
  */
-export function protocolName(word: string): string {
+export function protocolName(word: string): Result<string> {
   const shared = SHARED_PROTOCOLS.get(word);
-  if (shared !== undefined) return String(shared);
-  if (!/^\d{1,3}$/.test(word)) return word;
-  for (const [name, number] of PROTOCOLS) if (number === Number(word)) return name;
-  return String(Number(word));
+  if (shared !== undefined) return success(String(shared));
+  if (!/^\d+$/.test(word)) {
+    // the letters that files in /etc/iproute2/rt_protos.d use
+    if (/^[\w.+-]{1,64}$/.test(word)) return success(word);
+    return failure('value-invalid', `'${clip(word)}' is not a routing protocol`, 'write a name or a number to 255');
+  }
+  const number = wholeNumber(word, 255);
+  if (!number.ok) return number;
+  for (const [name, known] of PROTOCOLS) if (known === number.value) return success(name);
+  return success(String(number.value));
 }
 
 /** Scopes and their numbers; a number between takes the wider one's name. */
@@ -200,10 +206,21 @@ export const upTo =
   (word: string): Result<number> =>
     wholeNumber(word, max);
 
-/** An interface name as the kernel allows it: no white space, no `/`, no `:` (net/core/dev.c, dev_valid_name). */
+/**
+ * An interface name as the kernel allows it, other names of it (`altname`) included: no white space, no `/`, no `:`
+ * (net/core/dev.c, dev_valid_name).
+ */
 export function interfaceName(word: string): Result<string> {
   if (/^[^\s/:\p{Cc}]{1,127}$/u.test(word) && word !== '.' && word !== '..') return success(word);
   return failure('value-invalid', `'${clip(word)}' is not an interface name`);
+}
+
+/**
+ * A link-layer address as `ip` prints it, in lower case: a MAC address, the longer one of InfiniBand, or the address at
+ * which a tunnel ends (lib/ll_addr.c). Undefined for anything else.
+ */
+export function linkAddress(word: string | undefined): string | undefined {
+  return word !== undefined && /^[\da-f]{1,4}([.:][\da-f]{0,4}){1,31}$/i.test(word) ? word.toLowerCase() : undefined;
 }
 
 /** A user's word for a message, cut to a bearable length. */

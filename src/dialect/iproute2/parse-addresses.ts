@@ -10,7 +10,7 @@ import {
   wordsOf,
   type JsonRecord,
 } from './json-list.ts';
-import { clip, interfaceName } from './names.ts';
+import { clip, interfaceName, linkAddress } from './names.ts';
 
 /**
  * The interfaces of `ip -j [-d] addr show` with their addresses, in the kernel's order. Without `-d` the kind of a tunnel
@@ -43,7 +43,7 @@ export function parseAddresses(text: string, source: string): Parsed<readonly In
 
 function interfaceOf(record: JsonRecord, name: string): Omit<Interface, 'addresses' | 'peer' | 'fact'> {
   const flags = wordsOf(record, 'flags');
-  const mac = textOf(record, 'link_type') === 'ether' ? textOf(record, 'address') : undefined;
+  const mac = textOf(record, 'link_type') === 'ether' ? linkAddress(textOf(record, 'address')) : undefined;
   const master = textOf(record, 'master');
   const slave = slaveKind(record);
   return {

@@ -1,7 +1,7 @@
 import { parseAddress, type Diagnostic, type Parsed } from '../../ip/index.ts';
 import type { Neighbour } from '../../model/index.ts';
 import { aboutRecord, readJsonList, textOf, wordsOf } from './json-list.ts';
-import { interfaceName } from './names.ts';
+import { interfaceName, linkAddress } from './names.ts';
 
 const STATES = ['permanent', 'reachable', 'stale', 'failed', 'incomplete'] as const;
 
@@ -22,7 +22,7 @@ export function parseNeighbours(text: string, source: string): Parsed<readonly N
       );
       continue;
     }
-    const mac = textOf(record, 'lladdr');
+    const mac = linkAddress(textOf(record, 'lladdr'));
     const states = wordsOf(record, 'state');
     const words = [textOf(record, 'dst')!, 'dev', dev.value, ...(mac === undefined ? [] : ['lladdr', mac]), ...states];
     value.push({

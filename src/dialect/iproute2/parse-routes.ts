@@ -91,6 +91,7 @@ function routeOf(record: JsonRecord, source: string): Result<Route> {
     .find((n) => n !== undefined);
   const tos = tosNumber(textOf(record, 'tos') ?? '0');
   const scope = routeScope(textOf(record, 'scope') ?? 'global');
+  const protocol = protocolName(textOf(record, 'protocol') ?? 'boot');
   const route: Omit<Route, 'fact'> = {
     prefix: prefix.value,
     type,
@@ -98,7 +99,8 @@ function routeOf(record: JsonRecord, source: string): Result<Route> {
     metric: numberOf(record, 'metric') ?? defaultMetric(prefix.value.address.family),
     tos: tos.ok ? tos.value : 0,
     scope: scope.ok ? scope.value : 'global',
-    protocol: protocolName(textOf(record, 'protocol') ?? 'boot'),
+    // it decides nothing: a name that cannot be one costs nobody the route
+    protocol: protocol.ok ? protocol.value : 'boot',
     ...(prefsrc.value && { source: prefsrc.value }),
     nexthops: hops.value,
     ...(mtu !== undefined && { mtu }),

@@ -11,7 +11,7 @@ import {
 } from '../../ip/index.ts';
 import { TABLE, type Rule, type RuleAction } from '../../model/index.ts';
 import { aboutRecord, numberOf, readJsonList, textOf, type JsonRecord } from './json-list.ts';
-import { ipProtocol, tableNumberOrStandIn, tosNumber } from './names.ts';
+import { interfaceName, ipProtocol, tableNumberOrStandIn, tosNumber } from './names.ts';
 import { formatRule } from './print-rule.ts';
 import { maskedMark, selectorPrefix } from './rule-keys.ts';
 
@@ -84,7 +84,10 @@ function ruleOf(record: JsonRecord, source: string, family: Family): Result<Rule
   const action = actionOf(record);
   if (!action.ok) return action;
   const unknown = Object.keys(record).filter((key) => !KNOWN.has(key));
-  const unmodelled = unknown.map((key) => [key, textOf(record, key)].filter(Boolean).join(' ')).join(' ');
+  const unmodelled = unknown
+    .map((key) => [key, textOf(record, key)].filter(Boolean).join(' '))
+    .join(' ')
+    .replace(/[\s\p{Cc}]+/gu, ' ');
   const rule: Omit<Rule, 'fact'> = {
     family,
     priority,
@@ -105,17 +108,18 @@ function selectorsOf(record: JsonRecord): Result<Selectors> {
   const mark = markOf(record);
   const tos = optional(record, 'tos', tosNumber);
   const protocol = optional(record, 'ipproto', ipProtocol);
-  for (const part of [from, to, mark, tos, protocol]) if (!part.ok) return failure('fact-unreadable', part.message);
-  if (!from.ok || !to.ok || !mark.ok || !tos.ok || !protocol.ok)
+  const iif = optional(record, 'iif', interfaceName);
+  const oif = optional(record, 'oif', interfaceName);
+  for (const part of [from, to, mark, tos, protocol, iif, oif])
+    if (!part.ok) return failure('fact-unreadable', part.message);
+  if (!from.ok || !to.ok || !mark.ok || !tos.ok || !protocol.ok || !iif.ok || !oif.ok)
     throw new Error('bug: a part that was just seen to be good');
-  const iif = textOf(record, 'iif');
-  const oif = textOf(record, 'oif');
   const ranges = { sport: rangeOf(record, 'sport'), dport: rangeOf(record, 'dport'), uid: rangeOf(record, 'uid') };
   return success({
     ...(from.value && { from: from.value }),
     ...(to.value && { to: to.value }),
-    ...(iif !== undefined && { iif }),
-    ...(oif !== undefined && { oif }),
+    ...(iif.value !== undefined && { iif: iif.value }),
+    ...(oif.value !== undefined && { oif: oif.value }),
     ...(mark.value && { mark: mark.value }),
     ...(tos.value !== undefined && { tos: tos.value }),
     ...(protocol.value !== undefined && { protocol: protocol.value }),

@@ -137,7 +137,7 @@ const KEYS: Readonly<Record<string, ReadWord>> = {
   },
   oif: (reader, draft, key) => KEYS['dev']!(reader, draft, key),
   proto: (reader, draft, key) => {
-    draft.protocol = reader.value(key, 'a name or number', protocol) ?? 'boot';
+    draft.protocol = reader.value(key, 'a name or number', protocolName) ?? 'boot';
   },
   protocol: (reader, draft, key) => KEYS['proto']!(reader, draft, key),
   scope: (reader, draft, key) => {
@@ -160,12 +160,6 @@ const KEYS: Readonly<Record<string, ReadWord>> = {
 function weight(text: string): Result<number> {
   const number = wholeNumber(text, 256);
   return number.ok && number.value === 0 ? failure('value-invalid', 'a weight is at least 1') : number;
-}
-
-function protocol(text: string): Result<string> {
-  if (!/^\d+$/.test(text)) return success(protocolName(text));
-  const number = wholeNumber(text, 255);
-  return number.ok ? success(protocolName(text)) : number;
 }
 
 /** Words that make a route another one than the model can hold; and those without which it still holds. */

@@ -49,6 +49,18 @@ describe('a ruleset as text', () => {
     expect(rules.slice(1)).toHaveLength(1);
     expect(rules[1]).toContain('accept');
   });
+  it.each(['}; }; include "/etc/shadow"; table ip x { chain y {', '# all that follows', '$x'])(
+    'leaves out a statement known by its words only that would say more: %s',
+    (words) => {
+      const rule = { family: 'inet', table: 't', chain: 'c', handle: 2, expr: [{ synproxy: words }, { accept: null }] };
+      const chain = { family: 'inet', table: 't', name: 'c', handle: 1 };
+      const list = [{ table: { family: 'inet', name: 't', handle: 1 } }, { chain }, { rule }];
+      const tables = parseNftJson(JSON.stringify({ nftables: list }), 'nft').value;
+      const text = rulesetText({ tables, ipsets: new Map() });
+      expect(text.value).toBe('table inet t {\n\tchain c {\n\t}\n}\n');
+      expect(text.diagnostics).toMatchObject([{ code: 'line-not-modelled' }]);
+    },
+  );
   it('says what it leaves out', () => {
     const tables = ofIptables('*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m quota --quota 5 -j DROP\nCOMMIT\n');
     const text = rulesetText({ tables, ipsets: new Map() });

@@ -56,9 +56,21 @@ function chainLines(
 function ruleText(rule: FilterRule, table: FilterTable, ipsets: Ruleset['ipsets']): string | null {
   const deciding = rule.statements.filter((s) => s.kind !== 'ignored' && s.kind !== 'limited');
   const statements = inlineSets(deciding, table, ipsets);
-  if (statements === null) return null;
+  if (statements === null || isUnsafe(statements)) return null;
   if (table.engine === 'iptables' && isForeign(statements, table.family)) return null;
   return formatNftRule({ statements: decides(statements) ? statements : [] });
+}
+
+/**
+ * Whether a part that is known by its words only could say more than one statement: a foreign ruleset must not be able
+ * to end the rule, or to read a file with `include` behind it.
+ */
+function isUnsafe(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(isUnsafe);
+  if (typeof node !== 'object' || node === null) return false;
+  const { kind, text } = node as { kind?: unknown; text?: unknown };
+  if (FOREIGN.has(kind) && typeof text === 'string' && /[{};#$\\]/.test(oneLine(text))) return true;
+  return Object.values(node).some(isUnsafe);
 }
 
 /** Whether a part of it is only known by the words of iptables, or nothing that nft can compute. */
