@@ -10,11 +10,22 @@ export interface ChoicePoint {
   readonly key?: string;
 }
 
+/** Decides where more than one thing may happen. */
+export interface Chooser {
+  /** The option to take here, 0 to `options` - 1. */
+  choose(options: number, point: ChoicePoint): number;
+}
+
+/** Takes the first where the kernel picks at random: a lookup that routes no packet picks no way (fib_select_path). */
+export const firstWay = (choices: Chooser): Chooser => ({
+  choose: (options, point) => (point.random ? 0 : choices.choose(options, point)),
+});
+
 /**
  * Replays a list of decisions and takes the first option wherever the list ends, so that a caller can walk every
  * branch: run once, ask `next()` for the following list, run again until it gives null.
  */
-export class Choices {
+export class Choices implements Chooser {
   readonly #taken: { option: number; options: number; point: ChoicePoint }[] = [];
   readonly #script: readonly number[];
   readonly #byKey = new Map<string, number>();
@@ -23,7 +34,6 @@ export class Choices {
     this.#script = script;
   }
 
-  /** The option to take here, 0 to `options` - 1. */
   choose(options: number, point: ChoicePoint): number {
     if (options <= 1) return 0;
     const earlier = point.key === undefined ? undefined : this.#byKey.get(point.key);

@@ -9,7 +9,7 @@ import {
   type Address,
 } from '../ip/index.ts';
 import { interfaceKey, settingNumber, type Host, type NextHop, type Route, type Rule } from '../model/index.ts';
-import type { ChoicePoint, Choices } from './choice.ts';
+import type { ChoicePoint, Chooser } from './choice.ts';
 import type { Loser } from './step.ts';
 import { rulesOf, ruleTo } from './policy-rules.ts';
 import { candidatesIn } from './route-candidates.ts';
@@ -60,12 +60,12 @@ const MAX_RULES = 1000;
 interface Search {
   readonly host: Host;
   readonly key: FlowKey;
-  readonly choices: Choices;
+  readonly choices: Chooser;
   readonly losers: Loser[];
 }
 
 /** Walks the policy rules and their tables, as fib_rules_lookup (net/core/fib_rules.c) does. */
-export function fibLookup(host: Host, key: FlowKey, choices: Choices): LookupResult {
+export function fibLookup(host: Host, key: FlowKey, choices: Chooser): LookupResult {
   const family = key.destination.family;
   const rules = rulesOf(host, family);
   const losers: Loser[] = [];
@@ -89,7 +89,7 @@ export function fibLookup(host: Host, key: FlowKey, choices: Choices): LookupRes
   return { ok: false, error: 'ENETUNREACH', route: null, rule: null, losers };
 }
 
-function ruleMatches(rule: Rule, key: FlowKey, choices: Choices): boolean {
+function ruleMatches(rule: Rule, key: FlowKey, choices: Chooser): boolean {
   if (rule.unmodelled !== undefined) {
     const what = `policy rule with '${rule.unmodelled}', which is not modelled`;
     if (choices.choose(2, { what, fact: rule.fact, random: false }) === 0) return false;

@@ -1,6 +1,6 @@
 import { isLimitedBroadcast, isMulticast, isZeroNet, type Address } from '../ip/index.ts';
 import { TABLE, type Host } from '../model/index.ts';
-import type { Choices } from './choice.ts';
+import { firstWay, type Choices } from './choice.ts';
 import { fibLookup } from './fib-lookup.ts';
 import type { Fib } from './hook-context.ts';
 import { ipv4Source, ipv6Source } from './source-address.ts';
@@ -10,20 +10,8 @@ import { candidatesIn } from './route-candidates.ts';
 export function fibOf(host: Host, choices: Choices): Fib {
   return {
     addressType: (address, dev) => addressType(host, address, dev),
-    outputDevice: (address, source, mark) => {
-      const key = {
-        destination: address,
-        source,
-        iif: 'lo',
-        mark,
-        tos: 0,
-        protocol: 0,
-        sourcePort: 0,
-        destinationPort: 0,
-      };
-      const found = fibLookup(host, key, choices);
-      return found.ok ? (found.route.type === 'local' ? 'lo' : (found.nexthop?.dev ?? null)) : null;
-    },
+    lookup: (key) => fibLookup(host, key, firstWay(choices)),
+    lookupWay: (key) => fibLookup(host, key, choices),
     masqueradeAddress: (dev, destination) =>
       destination.family === 4 ? ipv4Source(host, dev, destination) : ipv6Source(host, dev, destination),
   };

@@ -2,15 +2,18 @@ import type { Address } from '../ip/index.ts';
 import type { Host, HookName, RejectKind } from '../model/index.ts';
 import type { Choices } from './choice.ts';
 import type { Connection, ConnectionTable } from './connection.ts';
+import type { FlowKey, LookupResult } from './fib-lookup.ts';
 import type { Packet } from './packet.ts';
 import type { CtState, Step } from './step.ts';
 
 /** What the routing tables answer to a firewall's questions. Implemented in fib.ts. */
 export interface Fib {
-  /** nft `fib … type` and iptables addrtype: looked up in the local table and main, as inet_addr_type does. */
+  /** What an IPv4 address is by the local table (inet_dev_addr_type). */
   addressType(address: Address, dev?: string): string;
-  /** The interface a packet to `address` from `source` would leave by; null without a route. */
-  outputDevice(address: Address, source: Address | null, mark: number): string | null;
+  /** Asks the rules and tables; of several ways of one route the first. */
+  lookup(key: FlowKey): LookupResult;
+  /** The same where the kernel also picks one of several ways (ip6_route_lookup). */
+  lookupWay(key: FlowKey): LookupResult;
   /** The interface's address that masquerading towards `destination` would write; null when it has none. */
   masqueradeAddress(dev: string, destination: Address): Address | null;
 }
@@ -23,7 +26,7 @@ export interface Tracked {
   readonly connection: Connection | null;
 }
 
-/** What an answer keeps of a packet that was not tracked: no connection, and `NOTRACK` passes it over (xt_CT.c). */
+/** What an answer keeps of a packet that was not tracked: no connection, and iptables' NOTRACK passes it over (xt_CT.c). */
 export const FORGOTTEN: Tracked = { state: 'invalid', direction: 'original', connection: null };
 
 /** Everything a netfilter hook needs to decide on a packet. */

@@ -82,6 +82,24 @@ describe('parseIptablesSave', () => {
     ['-A FORWARD -m dscp --dscp-class AF41 -j DROP', ['ip.dscp == 34 ; drop']],
     ['-A FORWARD -m comment --comment --odd -j DROP', ['ignored <--odd> ; drop']],
     ['-A FORWARD -m conntrack --ctstatus NONE -j DROP', ['ct status in {  } ; drop']],
+    [
+      '-A FORWARD -m conntrack ! --ctstate DNAT -j DROP',
+      [
+        'ct state in { invalid, untracked } ; drop',
+        'ct state not in { invalid, untracked } ; ct status not in { dnat } ; drop',
+      ],
+    ],
+    [
+      '-A FORWARD -m conntrack --ctstate INVALID --ctdir REPLY -j DROP',
+      [
+        'ct state in { invalid } ; ct state in { invalid, untracked } ; drop',
+        'ct state in { invalid } ; ct state not in { invalid, untracked } ; ct direction == "reply" ; drop',
+      ],
+    ],
+    [
+      '-A FORWARD -m conntrack --ctstate NEW --ctdir REPLY -j DROP',
+      ['ct state in { new } ; ct direction == "reply" ; drop'],
+    ],
   ])('%s', (line, expected) => {
     expect(forward(line)).toEqual(expected);
   });

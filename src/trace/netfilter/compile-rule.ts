@@ -62,7 +62,7 @@ function operationOf(s: Statement, scope: Scope): Operation {
     case 'redirect':
       return compileNat(s, scope);
     case 'notrack':
-      return notrack;
+      return scope.table.engine === 'iptables' ? xtNotrack : notrack;
     case 'unmodelled-target':
       return unknownTarget(s.text);
     case 'ignored':
@@ -144,8 +144,11 @@ function setField(s: Extract<Statement, { kind: 'set-field' }>, scope: Scope): O
 
 /** Nothing happens to a packet that has a connection (nft_notrack_eval). */
 function notrack(run: Run): Effect {
-  if (run.tracked?.connection || run.tracked?.state === 'untracked' || run.tracked === FORGOTTEN) return 'on';
+  if (run.tracked?.connection || run.tracked?.state === 'untracked') return 'on';
   run.tracked = { state: 'untracked', direction: 'original', connection: null };
   run.notrackFact = run.fact;
   return 'on';
 }
+
+/** xt_ct_target also passes over what only remembers that it answers a packet that was not tracked. */
+const xtNotrack = (run: Run): Effect => (run.tracked === FORGOTTEN ? 'on' : notrack(run));

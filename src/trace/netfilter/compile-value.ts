@@ -31,7 +31,7 @@ export function compileValue(value: Value, scope: Scope, byName: readonly boolea
     case 'lookup':
       return lookup(value, scope);
     case 'fib':
-      return fibReader(value);
+      return fibReader(value, scope.table.engine);
     case 'any-of':
       return anyOf(value);
     case 'unmodelled':

@@ -1,6 +1,7 @@
 import type { CtKey, Element, Statement, Value } from '../../../model/index.ts';
 import { protocolNumber } from '../../ipset/index.ts';
 import { perOption, matchOption, type Clause, type OptionReader, type Spec } from '../context.ts';
+import type { Option } from '../options.ts';
 import { isInBlock, isInRange, isOneOf, number, readBlock, readPorts, word } from '../values.ts';
 
 const ct = (key: CtKey): Value => ({ kind: 'ct', key });
@@ -10,6 +11,13 @@ const STATES: ReadonlySet<string> = new Set(['new', 'established', 'related', 'i
 /** States of iptables that are status bits (net/netfilter/xt_conntrack.c). */
 const NAT_STATES: ReadonlySet<string> = new Set(['snat', 'dnat']);
 
+/** Without a connection the state alone decides: `--ctstate` true is enough, and nothing else is ever true (conntrack_mt). */
+const orNoConnection = (second: Statement): Clause => ({
+  kind: 'either',
+  first: isOneOf(ct('state'), words(['invalid', 'untracked']), false),
+  second,
+});
+
 const readStates: OptionReader<Clause> = ({ values, negated }) => {
   const names = values.length === 1 ? values[0]!.text.toLowerCase().split(',') : [''];
   if (names.some((n) => !STATES.has(n) && !NAT_STATES.has(n))) return 'invalid';
@@ -18,8 +26,9 @@ const readStates: OptionReader<Clause> = ({ values, negated }) => {
   const inState = isOneOf(ct('state'), words(states), negated);
   const translated = isOneOf(ct('status'), words(nat), negated);
   if (nat.length === 0) return [inState];
+  if (negated) return [...(states.length === 0 ? [] : [inState]), orNoConnection(translated)];
   if (states.length === 0) return [translated];
-  return negated ? [inState, translated] : [{ kind: 'either', first: inState, second: translated }];
+  return [{ kind: 'either', first: inState, second: translated }];
 };
 
 const STATUS: ReadonlyMap<string, string | null> = new Map([
@@ -63,23 +72,34 @@ const portReader =
     return range ? [isInRange(ct(key), range, negated)] : 'invalid';
   };
 
+const allowsNoConnection = ({ name, negated, values }: Option): boolean =>
+  name === 'ctstate' && (negated || /invalid|untracked/i.test(values[0]?.text ?? ''));
+
+/** What asks for more than the state. */
+const ofConnection =
+  (read: OptionReader<Statement>): OptionReader<Clause> =>
+  (option, context, part) => {
+    const found = read(option, context, part);
+    return typeof found === 'string' || !part.options.some(allowsNoConnection) ? found : found.map(orNoConnection);
+  };
+
 /** `-m conntrack` and `-m state`. */
 export const CONNTRACK_MATCHES: Readonly<Record<string, Spec<Clause>>> = {
   state: perOption<Clause>({ state: readStates }, matchOption),
   conntrack: perOption<Clause>(
     {
       ctstate: readStates,
-      ctstatus: readStatus,
-      ctdir: readDirection,
-      ctproto: readProtocol,
-      ctorigsrc: addressReader('original.saddr'),
-      ctorigdst: addressReader('original.daddr'),
-      ctreplsrc: addressReader('reply.saddr'),
-      ctrepldst: addressReader('reply.daddr'),
-      ctorigsrcport: portReader('original.sport'),
-      ctorigdstport: portReader('original.dport'),
-      ctreplsrcport: portReader('reply.sport'),
-      ctrepldstport: portReader('reply.dport'),
+      ctstatus: ofConnection(readStatus),
+      ctdir: ofConnection(readDirection),
+      ctproto: ofConnection(readProtocol),
+      ctorigsrc: ofConnection(addressReader('original.saddr')),
+      ctorigdst: ofConnection(addressReader('original.daddr')),
+      ctreplsrc: ofConnection(addressReader('reply.saddr')),
+      ctrepldst: ofConnection(addressReader('reply.daddr')),
+      ctorigsrcport: ofConnection(portReader('original.sport')),
+      ctorigdstport: ofConnection(portReader('original.dport')),
+      ctreplsrcport: ofConnection(portReader('reply.sport')),
+      ctrepldstport: ofConnection(portReader('reply.dport')),
       ctexpire: () => 'unmodelled',
     },
     matchOption,

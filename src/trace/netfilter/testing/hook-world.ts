@@ -1,7 +1,8 @@
-import { contains, sameAddress, type Address } from '../../../ip/index.ts';
-import type { Host, HookName, Interface, InterfaceKind, Ruleset, Setting } from '../../../model/index.ts';
+import { contains, formatAddress, sameAddress, type Address } from '../../../ip/index.ts';
+import type { Host, HookName, Interface, InterfaceKind, Route, Rule, Ruleset, Setting } from '../../../model/index.ts';
 import { Choices } from '../../choice.ts';
 import type { ConnectionTable } from '../../connection.ts';
+import type { FlowKey, LookupResult } from '../../fib-lookup.ts';
 import type { Fib, HookContext } from '../../hook-context.ts';
 import { PROTOCOL, TCP, type Packet } from '../../packet.ts';
 import type { Step } from '../../step.ts';
@@ -57,9 +58,32 @@ export const isOwn = (a: Address): boolean =>
 /** Where the router sends packets to the address: `lo` are its own. */
 export const deviceTo = (a: Address): string => (isOwn(a) ? 'lo' : NEAR.some((p) => contains(p, a)) ? 't0' : 't1');
 
+function routeTo({ destination: to }: FlowKey): LookupResult {
+  const route: Route = {
+    prefix: prefix(`${formatAddress(to)}/${to.family === 4 ? 32 : 128}`),
+    type: isOwn(to) ? 'local' : 'unicast',
+    table: 254,
+    metric: 0,
+    tos: 0,
+    scope: 'link',
+    protocol: 'static',
+    nexthops: [{ dev: deviceTo(to), weight: 1, onlink: false, dead: false, linkdown: false }],
+    fact: fact('route'),
+  };
+  const rule: Rule = {
+    family: to.family,
+    priority: 32766,
+    not: false,
+    action: { kind: 'table', table: 254 },
+    fact: fact('rule'),
+  };
+  return { ok: true, route, nexthop: route.nexthops[0]!, rule, losers: [], branch: null };
+}
+
 const FIB: Fib = {
   addressType: (a) => (isOwn(a) ? 'local' : BROADCAST.some((b) => sameAddress(a, b)) ? 'broadcast' : 'unicast'),
-  outputDevice: (a) => deviceTo(a),
+  lookup: routeTo,
+  lookupWay: routeTo,
   masqueradeAddress: (name, a) => ADDRESSES[name]!.map(address).find((own) => own.family === a.family) ?? null,
 };
 
