@@ -1,5 +1,5 @@
 # Debian packages that the tests use, beside Node 20: sourced by test.sh and .ci/run.
-packages="openvpn openssl iproute2 iputils-ping net-tools nftables iptables ipset tcpdump python3 procps dnsmasq-base fonts-dejavu-core"
+packages="openvpn openssl openssh-client dropbear-bin iproute2 iputils-ping net-tools nftables iptables ipset tcpdump python3 procps dnsmasq-base fonts-dejavu-core"
 
 # installs what is missing, as root on a Debian system; says what stays out otherwise
 install_packages() {

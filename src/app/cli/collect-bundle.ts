@@ -23,7 +23,10 @@ export function collectorCommand(source: Source): readonly string[] {
   }
 }
 
-/** Runs the collector and gives the bundle's text. Codes: `component-missing`, `command-timeout`, `command-failed`. */
+/**
+ * Runs the collector and gives the bundle's text. Codes: `component-missing`, `command-timeout`, `command-failed`,
+ * `input-cut-off`.
+ */
 export async function collectBundle(machine: Machine, source: Source): Promise<Parsed<string>> {
   const argv = collectorCommand(source);
   const result = await machine.run(argv, { stdin: collectScript(), timeoutMs: TIME_LIMIT_MS });
@@ -32,7 +35,9 @@ export async function collectBundle(machine: Machine, source: Source): Promise<P
 }
 
 function faultOf(argv: readonly string[], result: RunResult): Diagnostic {
-  const command = argv.slice(0, 4).join(' ');
+  // of ssh the words that one would type to try it
+  const words = argv[0] === 'ssh' ? argv.slice(0, -1).filter((word) => word !== '--') : argv.slice(0, 4);
+  const command = words.join(' ');
   if (result.timedOut)
     return usageFault('command-timeout', `${command} took longer than ${TIME_LIMIT_MS / 1000} seconds`);
   if (result.code === 127) {
@@ -40,10 +45,11 @@ function faultOf(argv: readonly string[], result: RunResult): Diagnostic {
     return usageFault('component-missing', `there is no ${argv[0]!} on this machine`, `apt-get install ${brings}`);
   }
   const said = result.stderr.trim().split('\n').slice(-2).join('; ');
-  return usageFault(
-    'command-failed',
-    `${command} ended with ${result.code ?? result.signal ?? '?'}${said ? `: ${said}` : ''}`,
-  );
+  if (result.code === 0) return usageFault('input-cut-off', `${command}: the facts break off before their end`);
+  // ssh(1): 255 when ssh itself failed
+  const hint = argv[0] === 'ssh' && result.code === 255 ? `connect by hand first: ${command}` : undefined;
+  const ended = `${command} ended with ${result.code ?? result.signal ?? '?'}`;
+  return usageFault('command-failed', `${ended}${said ? `: ${said}` : ''}`, hint);
 }
 
 /** The namespaces of this machine, in order of name. */
@@ -56,7 +62,8 @@ export async function namespaces(machine: Machine): Promise<Parsed<readonly stri
 
 /** Reads `ssh://user@host:port`. Code: `usage`. */
 export function parseSshTarget(text: string): Parsed<Source | null> {
-  const match = /^ssh:\/\/((?:[A-Za-z0-9._-]+@)?(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:]+\]))(?::(\d{1,5}))?\/?$/.exec(text);
+  const match =
+    /^ssh:\/\/((?:[A-Za-z0-9._-]+@)?(?:[A-Za-z0-9_][A-Za-z0-9._-]*|\[[0-9a-fA-F:]+\]))(?::(\d{1,5}))?\/?$/.exec(text);
   if (!match || match[1]!.startsWith('-')) {
     return {
       value: null,
