@@ -25,7 +25,10 @@ describe.skipIf(reason !== null)('collect over ssh', () => {
     rmSync(folder, { recursive: true });
     mkdirSync(ssh, { recursive: true });
     for (const path of [join(folder, 'home'), ssh]) chmodSync(path, 0o700);
-    const key = execFileSync('dropbearkey', ['-t', 'ed25519', '-f', join(folder, 'host_key')], { encoding: 'utf8', stdio: 'pipe' });
+    const key = execFileSync('dropbearkey', ['-t', 'ed25519', '-f', join(folder, 'host_key')], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(ssh, 'id_ed25519')]);
     writeFileSync(join(ssh, 'authorized_keys'), readFileSync(join(ssh, 'id_ed25519.pub')));
     writeFileSync(join(ssh, 'known_hosts'), `[127.0.0.1]:2222 ${/^ssh-.*$/m.exec(key)![0]}\n`);
