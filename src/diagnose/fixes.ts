@@ -8,7 +8,10 @@ import type { Cure } from './search.ts';
 /** In larger networks only pairs with one of the two hosts asked about are compared: all would take seconds. */
 const MAX_HOSTS_FOR_ALL = 64;
 
-/** The cures as fixes, in their order: what they are made of, what they connect and disconnect, what to know of them. */
+/**
+ * The cures as fixes: what they are made of, what they connect and disconnect, what to know of them. In their order, but
+ * what disconnects somebody comes behind what does not, and translation stays last.
+ */
 export function fixesOf(network: Network, question: Question, cures: readonly Cure[]): readonly Fix[] {
   if (cures.length === 0) return [];
   const services: Service[] = [{ protocol: 'icmp', port: 0, family: question.destination.family }];
@@ -16,7 +19,7 @@ export function fixesOf(network: Network, question: Question, cures: readonly Cu
   if (protocol !== 'icmp') services.push({ protocol, port, family: question.destination.family });
   const about = network.hosts.size > MAX_HOSTS_FOR_ALL ? new Set([question.from, cures[0]!.trip.to]) : null;
   const before = surveyPairs(network, services, about);
-  return cures.map((cure) => {
+  const fixes = cures.map((cure): Fix => {
     const [main] = cure.remedies as [Cure['remedies'][number]];
     const isOne = cure.remedies.every((r) => r.kind === main.kind && r.host === main.host);
     const { opens, closes } = whatDiffers(before, cure.network, touchedBy(network, cure.changes));
@@ -31,6 +34,9 @@ export function fixesOf(network: Network, question: Question, cures: readonly Cu
       details: detailsOf(question, cure),
     };
   });
+  const rank = (f: Fix): number =>
+    (f.parts.some((p) => p.kind === 'masquerade') ? 2 : 0) + (f.closes.length > 0 ? 1 : 0);
+  return fixes.sort((a, b) => rank(a) - rank(b));
 }
 
 const partOf = ({ kind, host }: Cure['remedies'][number]): Fix['parts'][number] => ({ kind, host });

@@ -82,6 +82,12 @@ export function addressFor(network: Network, from: string, to: string, family?: 
   return usable.sort((a, b) => order(a) - order(b))[0]?.address ?? null;
 }
 
+/** The host's other addresses of the same family that somebody could ask. */
+export const otherAddresses = (network: Network, host: string, than: Address): readonly Address[] =>
+  usableOf(network.hosts.get(host)!).flatMap(({ address: a }) =>
+    a.family === than.family && !sameAddress(a, than) ? [a] : [],
+  );
+
 const isTunnelClient = (network: Network, host: string, dev: string): boolean =>
   network.tunnels.some((t) => t.clients.some((c) => c.host === host && c.interface === dev));
 

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadText } from '../facts/index.ts';
+import { parseRouteWords } from '../dialect/index.ts';
 import { formatAddress } from '../ip/index.ts';
 import { applyChanges, type Change, type Network } from '../model/index.ts';
-import { askFor, checkExpectation, findEndpoint, surveyPairs, whatDiffers, type Survey } from './index.ts';
+import { askFor, checkExpectation, findEndpoint, surveyPairs, whatDiffers, type Pair, type Survey } from './index.ts';
 
 const folder = join(import.meta.dirname, '../../test/scenario');
 const load = (text: string): Network => loadText(text, 'network.yaml', { read: () => null, list: () => [] }).value;
@@ -43,8 +44,14 @@ describe('askFor', () => {
   });
 });
 
-const answered = (survey: Survey): string[] =>
-  survey.asked.filter((a) => a.isAnswered).map(({ pair: p }) => `${p.from} ${p.to} ${p.protocol}`);
+const wordsOf = ({ from, to, protocol }: Pair): string => `${from} ${to} ${protocol}`;
+const answered = (survey: Survey): Set<string> =>
+  new Set(
+    survey.asked.filter((a) => a.isAnswered).map((a) => `${wordsOf(a.pair)} ${formatAddress(a.question.destination)}`),
+  );
+/** Two hosts stand once, however many of their addresses are answered otherwise. */
+const without = (all: ReadonlySet<string>, some: ReadonlySet<string>): string[] =>
+  [...new Set([...all].filter((a) => !some.has(a)).map((a) => a.split(' ').slice(0, 3).join(' ')))].sort();
 
 describe('whatDiffers', () => {
   const services = [PING, { protocol: 'tcp', port: 22 }] as const;
@@ -65,16 +72,27 @@ describe('whatDiffers', () => {
       const changed = applyChanges(network, change);
       const { opens, closes } = whatDiffers(before, changed, new Set(change.map((c) => c.host)));
       const [was, is] = [answered(before), answered(surveyPairs(changed, services))];
-      const said = (pairs: typeof opens): string[] => pairs.map((p) => `${p.from} ${p.to} ${p.protocol}`);
-      expect(said(opens)).toEqual(is.filter((p) => !was.includes(p)));
-      expect(said(closes)).toEqual(was.filter((p) => !is.includes(p)));
+      expect(opens.map(wordsOf).sort()).toEqual(without(is, was));
+      expect(closes.map(wordsOf).sort()).toEqual(without(was, is));
     }
   });
 
   it('asks only about the hosts named', () => {
     const pairs = surveyPairs(scenario('blog-office'), [PING], new Set(['laptop'])).asked.map((a) => a.pair);
     expect(pairs.every((p) => p.from === 'laptop' || p.to === 'laptop')).toBe(true);
-    expect(pairs).toHaveLength(10);
+    expect(pairs.filter((p) => !p.address)).toHaveLength(10);
+  });
+
+  it('asks every address of a host, and names those that the asker would not take', () => {
+    const network = scenario('two-cards-strict');
+    const before = surveyPairs(network, [PING]);
+    const parsed = parseRouteWords('10.30.0.0/24 via 10.10.0.1 dev eth0', { source: 'test', line: 1 });
+    const changes: Change[] = [{ kind: 'add-route', host: 'server', route: parsed.value!, by: 'hand' }];
+    const { opens, closes } = whatDiffers(before, applyChanges(network, changes), new Set(['server']));
+    const said = (pairs: readonly Pair[]): string[] =>
+      pairs.map((p) => `${wordsOf(p)}${p.address ? ` ${formatAddress(p.address)}` : ''}`);
+    expect(said(opens)).toEqual(['user server icmp']);
+    expect(said(closes)).toEqual(['user server icmp 10.20.0.50']);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Finding, Fix } from '../diagnose/index.ts';
+import { formatAddress } from '../ip/index.ts';
 import type { Network } from '../model/index.ts';
 import { causeSentence } from './cause-sentence.ts';
 import type { FindingJson } from './finding-schema.ts';
@@ -16,7 +17,7 @@ export const findingJson = (network: Network, finding: Finding): FindingJson => 
 
 function fixJson(network: Network, fix: Fix): FindingJson['fixes'][number] {
   const pair = (p: Fix['opens'][number]): FindingJson['fixes'][number]['opens'][number] => ({
-    from: p.from, to: p.to, proto: p.protocol, port: p.port,
+    from: p.from, to: p.to, proto: p.protocol, port: p.port, ...(p.address && { address: formatAddress(p.address) }),
   }); // prettier-ignore
   const commands = Object.entries(fixCommands(network, fix)).map(([box, c]) => [
     box,

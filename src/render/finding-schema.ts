@@ -9,7 +9,13 @@ export const fact = z
   })
   .describe('Where a piece of knowledge comes from.');
 
-const pair = z.object({ from: z.string(), to: z.string(), proto: z.enum(['icmp', 'tcp', 'udp']), port: z.int() });
+const pair = z.object({
+  from: z.string(),
+  to: z.string(),
+  proto: z.enum(['icmp', 'tcp', 'udp']),
+  port: z.int(),
+  address: z.string().optional().describe('The address asked, where it is another than the one that "from" would ask.'),
+});
 
 const commands = z.object({
   apply: z.array(z.string()),

@@ -40,7 +40,10 @@ export function fixNotes(fix: Fix): string[] {
   ];
 }
 
-const ends = (p: Pair): string => `${p.from} -> ${p.to} ${p.protocol === 'icmp' ? 'ping' : `${p.protocol}/${p.port}`}`;
+function ends(p: Pair): string {
+  const at = p.address ? ` (${formatAddress(p.address)})` : '';
+  return `${p.from} -> ${p.to}${at} ${p.protocol === 'icmp' ? 'ping' : `${p.protocol}/${p.port}`}`;
+}
 
 /** What else the fix connects and disconnects: none, one or two sentences. At most `limit` pairs each are named. */
 export function fixReach(fix: Fix, limit: number): string[] {
