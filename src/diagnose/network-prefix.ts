@@ -1,5 +1,16 @@
-import { contains, formatPrefix, hostPrefix, prefixOf, sameAddress, type Address, type Prefix } from '../ip/index.ts';
+import {
+  bitsOf,
+  contains,
+  formatAddress,
+  formatPrefix,
+  hostPrefix,
+  prefixOf,
+  sameAddress,
+  type Address,
+  type Prefix,
+} from '../ip/index.ts';
 import type { Network } from '../model/index.ts';
+import { isStranger } from '../reach/index.ts';
 
 /** The network that a route to the address should name: its tunnel's, its link's, the owner's own; else itself alone. */
 export function prefixAround(network: Network, address: Address): Prefix {
@@ -26,5 +37,9 @@ function ownPrefix(network: Network, address: Address): Prefix | null {
   return null;
 }
 
-/** The same as text. */
-export const networkName = (network: Network, address: Address): string => formatPrefix(prefixAround(network, address));
+/** The same as text; a single address without its length, and `the internet` for whom nobody knows there. */
+export function networkName(network: Network, address: Address): string {
+  if (isStranger(network, address)) return 'the internet';
+  const around = prefixAround(network, address);
+  return around.length === bitsOf(address.family) ? formatAddress(address) : formatPrefix(around);
+}

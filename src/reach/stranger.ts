@@ -1,4 +1,4 @@
-import { defaultPrefix, hostPrefix, parseAddress, type Address, type Fact } from '../ip/index.ts';
+import { defaultPrefix, hostPrefix, parseAddress, sameAddress, type Address, type Fact } from '../ip/index.ts';
 import { emptyRuleset, TABLE, type Host, type Link, type Network, type Route } from '../model/index.ts';
 
 const address = (text: string): Address => {
@@ -10,6 +10,10 @@ const address = (text: string): Address => {
 // RFC 2544: a public block that no real host has
 const OWN = address('198.18.0.1');
 const GATEWAY = address('198.18.0.2');
+
+/** Whether the address is that of the somebody whom `withStranger` puts on the internet link. */
+export const isStranger = (network: Network, address: Address): boolean =>
+  sameAddress(address, OWN) && [...network.links.keys()].some((name) => network.hosts.has(name));
 
 /** The network with somebody on its internet link who has nothing to do with it, under the link's own name. */
 export function withStranger(network: Network, link: Link): Network {

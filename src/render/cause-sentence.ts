@@ -6,6 +6,8 @@ type Params = Readonly<Record<string, string>>;
 const opt = (value: string | undefined, before: string, after = ''): string =>
   value ? `${before}${value}${after}` : '';
 
+const between = (p: Params): string => (p.source && p.network ? ` from ${p.source} to ${p.network}` : '');
+
 /**
  * One sentence a cause. Keys used: `network` (the prefix concerned), `via` (a gateway), `dev`, `chain`, `setting`, `source`,
  * `destination`, `client`, `tunnel`, `link`, `route`, `table`, `what`, `way` (`out` for what a host sends), `ask` (the command that
@@ -19,8 +21,9 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
   'network-overlap': (h, p) =>
     `${h} is itself in a network with the addresses of ${p.network ?? 'the other one'}${opt(p.dev, ', on ')}`,
   'forwarding-off': (h, p) => `${h} does not forward packets${opt(p.setting, ': ')}`,
-  'forward-drop': (h, p) => `the firewall of ${h} drops what it should forward${opt(p.chain, ', in ')}`,
-  'forward-reject': (h, p) => `the firewall of ${h} rejects what it should forward${opt(p.chain, ', in ')}`,
+  'forward-drop': (h, p) => `the firewall of ${h} drops what it should forward${between(p)}${opt(p.chain, ', in ')}`,
+  'forward-reject': (h, p) =>
+    `the firewall of ${h} rejects what it should forward${between(p)}${opt(p.chain, ', in ')}`,
   'target-firewall': (h, p) =>
     `the firewall of ${h} itself does not let this ${p.way === 'out' ? 'out to' : 'in from'} ${p.network ?? p.source ?? 'the other side'}${opt(p.chain, ', in ')}`,
   'target-no-gateway': (h, p) =>

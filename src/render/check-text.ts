@@ -2,6 +2,7 @@ import type { Finding } from '../diagnose/index.ts';
 import type { Expectation, Network } from '../model/index.ts';
 import type { Checked } from '../reach/index.ts';
 import { causeSentence } from './cause-sentence.ts';
+import { fixCommands } from './fix-commands.ts';
 import { findingLines } from './finding-text.ts';
 import { hanging, printable } from './lines.ts';
 import { endSentence, verdictSentence } from './sees-sentence.ts';
@@ -24,7 +25,10 @@ export function checkText(network: Network, checks: readonly CheckLine[], option
   const style = styleFor(options.colour);
   const checked = checks.map((c) => c.checked);
   const holding = checked.filter((c) => c.holds === true).length;
-  const findings = distinctFindings(checks.flatMap((c) => c.findings));
+  const findings = distinctFindings(
+    network,
+    checks.flatMap((c) => c.findings),
+  );
   const lines = [
     ...checked.flatMap((c) => oneLine(c, options.width, style)),
     ...findings.flatMap((f) => ['', ...findingLines(network, f, options, style)]),
@@ -34,10 +38,22 @@ export function checkText(network: Network, checks: readonly CheckLine[], option
   return lines.join('\n') + '\n';
 }
 
-/** Expectations often fail for the same reason: it is told once. */
-function distinctFindings(findings: readonly Finding[]): Finding[] {
-  const key = (f: Finding): string => `${f.cause} ${causeSentence(f)}`;
-  return [...new Map(findings.toReversed().map((f) => [key(f), f])).values()].toReversed();
+/**
+ * Expectations often fail for the same reason: it is told once, where it first stands. One that another fix heals is told
+ * again with that fix.
+ */
+function distinctFindings(network: Network, findings: readonly Finding[]): Finding[] {
+  const kept: Finding[] = [];
+  const deeds = ({ fixes: [best] }: Finding): string => (best ? JSON.stringify(fixCommands(network, best)) : '');
+  for (const f of findings) {
+    const same = kept.findIndex((k) => {
+      if (k.cause !== f.cause || causeSentence(k) !== causeSentence(f)) return false;
+      return k.fixes.length === 0 || f.fixes.length === 0 || deeds(k) === deeds(f);
+    });
+    if (same < 0) kept.push(f);
+    else if (kept[same]!.fixes.length === 0) kept[same] = f;
+  }
+  return kept;
 }
 
 function oneLine(checked: Checked, width: number, style: Style): string[] {

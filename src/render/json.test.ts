@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../diagnose/index.ts';
 import type { Checked } from '../reach/index.ts';
 import { checkJson } from './check-json.ts';
 import { checkJsonSchema, checkSchema } from './check-schema.ts';
-import { checkText } from './check-text.ts';
+import { checkText, type CheckLine } from './check-text.ts';
 import { explainJson } from './explain-json.ts';
 import { explainJsonSchema, explainSchema } from './explain-schema.ts';
 import { fixJson } from './fix-json.ts';
@@ -120,6 +121,27 @@ describe('check', () => {
     ]);
     expect(told.filter((l) => l.startsWith('Cause: '))).toHaveLength(1);
     expect(told.at(-2)).toBe('1 of 4 expectations hold');
+  });
+
+  it('tells findings in the order of the expectations, and again where another fix heals them', () => {
+    const [one] = officeFindings as [Finding];
+    const other: Finding = { ...one, cause: 'forward-drop', host: 'vpn-server' };
+    const healed = { ...one, fixes: one.fixes.slice(1) };
+    const line = (findings: readonly Finding[]): CheckLine => ({ checked: checked(false), findings });
+    const told = checkText(
+      office,
+      [line([{ ...one, fixes: [] }]), line([other]), line([one]), line([healed])],
+      options,
+    );
+    const shown = told.split('\n').filter((l) => /^(Cause|Fix): /.test(l));
+    expect(shown.map((l) => l.slice(0, 30))).toEqual([
+      'Cause: router has no route bac',
+      'Fix: add a route on router (pr',
+      'Cause: the firewall of vpn-ser',
+      'Fix: add a route on router (pr',
+      'Cause: router has no route bac',
+      expect.stringMatching(/^Fix: (?!add a route on router)/),
+    ]);
   });
 
   it('is told as JSON', () => {

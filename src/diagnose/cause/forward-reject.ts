@@ -1,4 +1,5 @@
 import { filteredOnWay } from '../filtered.ts';
+import { networkName } from '../network-prefix.ts';
 import { neededAccept } from '../needed.ts';
 import type { CauseTest } from './cause-test.ts';
 
@@ -6,10 +7,14 @@ import type { CauseTest } from './cause-test.ts';
 export const forwardReject: CauseTest = (failure) => {
   const filtered = filteredOnWay(failure);
   if (filtered?.verdict !== 'reject') return null;
-  const { hop, step } = failure;
+  const { network, hop, step, packet } = failure;
   return {
     host: hop.host,
     evidence: [...(step?.because ?? []), ...neededAccept(failure)],
-    params: { chain: filtered.chain },
+    params: {
+      chain: filtered.chain,
+      source: networkName(network, packet.source),
+      network: networkName(network, packet.destination),
+    },
   };
 };

@@ -1,4 +1,4 @@
-import { formatPrefix, type Prefix } from '../../ip/index.ts';
+import type { Prefix } from '../../ip/index.ts';
 import { proposed, type Field, type FilterRule, type Statement } from '../../model/index.ts';
 import { PROTOCOL, type Packet } from '../../trace/index.ts';
 
@@ -69,7 +69,3 @@ export const acceptRule = (statements: readonly Statement[], text: string): Filt
   statements: [...statements, { kind: 'verdict', verdict: { kind: 'accept' } }],
   fact: proposed(text),
 });
-
-/** `from 10.8.0.0/24 to 10.5.5.0/24`, for a proposed rule's text. */
-export const betweenWords = (source: Prefix, destination: Prefix): string =>
-  `from ${formatPrefix(source)} to ${formatPrefix(destination)}`;

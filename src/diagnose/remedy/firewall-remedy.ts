@@ -1,12 +1,13 @@
-import { formatPrefix } from '../../ip/index.ts';
-import { applyChanges, type Change, type Statement } from '../../model/index.ts';
+import { bitsOf, formatPrefix, hostPrefix, isPrivate, type Address, type Prefix } from '../../ip/index.ts';
+import { applyChanges, type Change, type Network, type Statement } from '../../model/index.ts';
+import { isStranger } from '../../reach/index.ts';
 import { roundTrip } from '../../trace/index.ts';
 import { failureOf, type Failure } from '../failure.ts';
 import { filteredBy, type Filtered } from '../filtered.ts';
 import { isInvalid } from '../invalid.ts';
 import { lastRoute } from '../last-route.ts';
 import { prefixAround } from '../network-prefix.ts';
-import { acceptRule, betweenWords, byInterface, inPrefix, ofKnownConnection, serviceMatch } from './accept-rule.ts';
+import { acceptRule, byInterface, inPrefix, ofKnownConnection, serviceMatch } from './accept-rule.ts';
 import type { Remedy } from './remedy.ts';
 import { rulePlaces } from './rule-places.ts';
 
@@ -35,36 +36,63 @@ interface Wanted {
 }
 
 /**
- * What to accept: between networks where the host passes on, only the service asked for where it is for the host itself;
- * of answers only those to a question, unless connection tracking has not seen the question.
+ * What to accept: between networks where the host passes on, only the service asked for where it is for the host itself
+ * or comes from outside all networks; of answers only those to a question, unless connection tracking has not seen the
+ * question.
  */
 function wanted(failure: Failure, { atEnd }: Filtered): Wanted {
-  const { network, hop, packet, direction, step } = failure;
+  const { network, packet, direction, step } = failure;
+  const isAnswer = direction === 'back' && !isInvalid(failure);
+  const interfaces = interfacesOf(failure);
   const source = prefixAround(network, packet.source);
   const destination = prefixAround(network, packet.destination);
-  const isAnswer = direction === 'back' && !isInvalid(failure);
+  if (isAnswer) {
+    return {
+      statements: [...interfaces, ...fromTo(network, source, destination), ofKnownConnection],
+      text: `accept answers ${betweenWords(network, source, destination)}`,
+    };
+  }
+  const { statements, words } = serviceMatch(packet);
+  if (atEnd) {
+    const isOut = step?.stage === 'output';
+    const block = isOut ? [inPrefix('daddr', destination)] : fromTo(network, source, null);
+    const from = isOut ? `to ${nameOf(network, destination)}` : `from ${nameOf(network, source)}`;
+    return { statements: [...interfaces, ...block, ...statements], text: `accept ${words} ${from}` };
+  }
+  if (!isOutside(network, packet.source)) {
+    const blocks = fromTo(network, source, destination);
+    return { statements: [...interfaces, ...blocks], text: `accept ${betweenWords(network, source, destination)}` };
+  }
+  const target = hostPrefix(packet.destination);
+  return {
+    statements: [...interfaces, ...fromTo(network, source, target), ...statements],
+    text: `accept ${words} ${betweenWords(network, source, target)}`,
+  };
+}
+
+function interfacesOf({ hop, step }: Failure): Statement[] {
   const out = step?.stage === 'forward' ? lastRoute(hop)?.dev : undefined;
-  const interfaces = [
+  return [
     ...(hop.in !== null && step?.stage !== 'output' ? [byInterface('iifname', hop.in)] : []),
     ...(out !== undefined ? [byInterface('oifname', out)] : []),
   ];
-  if (isAnswer) {
-    const blocks = [inPrefix('saddr', source), inPrefix('daddr', destination)];
-    return {
-      statements: [...interfaces, ...blocks, ofKnownConnection],
-      text: `accept answers ${betweenWords(source, destination)}`,
-    };
-  }
-  if (atEnd) {
-    const { statements, words } = serviceMatch(packet);
-    const isOut = step?.stage === 'output';
-    const block = isOut ? inPrefix('daddr', destination) : inPrefix('saddr', source);
-    const from = isOut ? `to ${formatPrefix(destination)}` : `from ${formatPrefix(source)}`;
-    return { statements: [...interfaces, block, ...statements], text: `accept ${words} ${from}` };
-  }
-  const statements = [...interfaces, inPrefix('saddr', source), inPrefix('daddr', destination)];
-  return { statements, text: `accept ${betweenWords(source, destination)}` };
 }
+
+/** The blocks of a packet's two addresses; none for an address that stands for anybody on the internet. */
+const fromTo = (network: Network, source: Prefix, destination: Prefix | null): Statement[] => [
+  ...(isStranger(network, source.address) ? [] : [inPrefix('saddr', source)]),
+  ...(destination && !isStranger(network, destination.address) ? [inPrefix('daddr', destination)] : []),
+];
+
+const nameOf = (network: Network, block: Prefix): string =>
+  isStranger(network, block.address) ? 'the internet' : formatPrefix(block);
+
+const betweenWords = (network: Network, source: Prefix, destination: Prefix): string =>
+  `from ${nameOf(network, source)} to ${nameOf(network, destination)}`;
+
+/** A public address in none of the networks: letting it in everywhere because of one question would be too much. */
+const isOutside = (network: Network, address: Address): boolean =>
+  !isPrivate(address) && prefixAround(network, address).length === bitsOf(address.family);
 
 /** Whether the packet gets past the chain that decided, with the rule there. */
 function passes(failure: Failure, change: Change): boolean {
