@@ -1,5 +1,5 @@
 import { formatAddress } from '../../src/ip/index.ts';
-import { roundTrip, type RoundTrip, type Step, type Trace } from '../../src/trace/index.ts';
+import { roundTrip, type RoundTrip, type Step } from '../../src/trace/index.ts';
 import type { Network } from '../../src/model/index.ts';
 import { expectedOf, type Expected } from './expect.ts';
 import { addressOf } from './network-of.ts';
@@ -14,24 +14,19 @@ export interface Difference {
   readonly kernel: string;
 }
 
-/**
- * What came of comparing one probe. `rationed`: an ICMP error stayed away that the kernel gives out by ration.
- * `skipped`: the source it should speak from was refused or vanished.
- */
+/** What came of comparing one probe. `skipped`: the source it should speak from was refused or vanished. */
 export interface Comparison {
   readonly probe: ProbeSpec;
   readonly trip: RoundTrip;
   readonly kernel: Expected;
-  readonly verdict: 'same' | 'different' | 'rationed' | 'unknown' | 'skipped';
+  readonly verdict: 'same' | 'different' | 'unknown' | 'skipped';
   readonly differences: readonly Difference[];
 }
 
 /** Compares all probes of a network with the model. */
 export function compareNetwork(spec: NetworkSpec, network: Network, seen: NetworkObservation): Comparison[] {
-  const trips = spec.probes.map((probe) => roundTrip(network, questionOf(probe)));
-  const rations = rationsOf(trips);
   return spec.probes.map((probe, i): Comparison => {
-    const trip = trips[i]!;
+    const trip = roundTrip(network, questionOf(probe));
     // each leg of a multipath route may bring a source of its own
     const seenFrom = (t: RoundTrip): Expected => observedOf(probe, seen.probes[i]!, formatAddress(t.flow.source));
     const kernel = seenFrom(trip);
@@ -43,13 +38,7 @@ export function compareNetwork(spec: NetworkSpec, network: Network, seen: Networ
     }));
     const best = branches.reduce((a, b) => (b.differences.length < a.differences.length ? b : a));
     const verdict =
-      best.differences.length === 0
-        ? 'same'
-        : branches.some((b) => isRationed(b.trip, b.differences, rations))
-          ? 'rationed'
-          : branches.some((b) => isUncertain(b.trip))
-            ? 'unknown'
-            : 'different';
+      best.differences.length === 0 ? 'same' : branches.some((b) => isUncertain(b.trip)) ? 'unknown' : 'different';
     return { probe, trip: best.trip, kernel, verdict, differences: best.differences };
   });
 }
@@ -92,37 +81,3 @@ function differencesOf(model: Expected, kernel: Expected, mask: (line: string) =
 /** Whether a line that is not modelled was met. */
 const isUncertain = (trip: RoundTrip): boolean =>
   [trip.forward, trip.return, trip.third, trip.fourth].some((t) => t !== null && t.uncertain.length > 0);
-
-/** ip_error (net/ipv4/route.c): five errors at once and then one a second for each source, in every forwarding host. */
-const RATION = 5;
-const FROM_ROUTING = new Set(['no-route', 'route-unreachable', 'route-prohibited']);
-
-/** Where a trace ended in ip_error: the host and the packet's source. */
-function rationOf(trace: Trace | null): string | null {
-  const last = trace?.hops.at(-1);
-  if (!trace || !last || last.in === null || last.before.family !== 4 || !FROM_ROUTING.has(trace.outcome)) return null;
-  return `${last.host} ${formatAddress(last.before.source)}`;
-}
-
-function rationsOf(trips: readonly RoundTrip[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const trip of trips) {
-    for (const trace of [trip.forward, trip.return, trip.third]) {
-      const key = rationOf(trace);
-      if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-  }
-  return counts;
-}
-
-function isRationed(
-  trip: RoundTrip,
-  differences: readonly Difference[],
-  rations: ReadonlyMap<string, number>,
-): boolean {
-  const key = rationOf(trip.forward);
-  if (key === null || (rations.get(key) ?? 0) <= RATION) return false;
-  return differences.every(
-    (d) => (d.what === 'refused' && d.kernel === 'no') || (d.what === 'sees' && d.model === 'refused'),
-  );
-}

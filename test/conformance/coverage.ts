@@ -1,13 +1,16 @@
 import type { Comparison } from './compare.ts';
+import { interferenceOf } from './interference.ts';
+import { printProbe } from './print.ts';
 import type { Judged } from './shrink.ts';
+import type { NetworkSpec } from './spec.ts';
 
 /** Counts what was met, so that "no difference" means something. */
 export class Coverage {
   networks = 0;
   probes = 0;
   different = 0;
-  /** Differences that were gone when asked again, alone and with patience. */
-  passing = 0;
+  /** Differences that were gone when asked again, alone and with patience, and for which nothing is known that explains it. */
+  readonly unexplained: string[] = [];
   readonly #counts = new Map<string, number>();
 
   /** Counts a network and all its probes. */
@@ -28,6 +31,13 @@ export class Coverage {
       });
     }
     for (const c of judged.comparisons) this.#probe(c);
+  }
+
+  /** A difference that was gone when the probe was asked alone. */
+  gone({ name }: NetworkSpec, c: Comparison): void {
+    const why = interferenceOf(c);
+    this.count('differed only beside others', why);
+    if (why === 'cause unknown') this.unexplained.push(`${name}: ${printProbe(c.probe)}`);
   }
 
   /** One more of that name in that group. */

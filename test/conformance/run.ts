@@ -8,7 +8,7 @@ import type { NetworkSpec } from './spec.ts';
 /** What a run found. */
 export interface Findings {
   readonly coverage: Coverage;
-  /** Networks cut down to the probes that are seen differently each time they are asked. */
+  /** Networks cut down to one probe each that is seen differently when it is asked alone. */
   readonly confirmed: readonly Judged[];
   readonly seconds: number;
 }
@@ -38,19 +38,20 @@ export async function runNetworks(kernel: Kernel, seed: number, count: number): 
   return { coverage, confirmed, seconds: (performance.now() - begun) / 1000 };
 }
 
-/** Those that differ again. */
+/** So often a doubtful probe is asked: what the kernel decides by chance may agree once. */
+const TIMES = 3;
+
+/** Those probes that differ again, each asked alone in networks of its own: others may have been in the way. */
 export async function confirm(kernel: Kernel, judged: readonly Judged[], coverage: Coverage): Promise<Judged[]> {
-  const alone = judged.map(onlyDifferent);
-  const again = (await judge(kernel, alone, LONG_QUIET)).filter(differs);
-  coverage.passing += count(judged) - count(again);
-  return again;
+  const found: Judged[] = [];
+  const doubtful = judged.flatMap((j) => j.comparisons.filter(isDifferent).map((c) => ({ spec: j.spec, c })));
+  for (const { spec, c } of doubtful) {
+    const alone: NetworkSpec = { ...spec, probes: [c.probe] };
+    const again = (await judge(kernel, Array<NetworkSpec>(TIMES).fill(alone), LONG_QUIET)).find(differs);
+    if (again) found.push(again);
+    else coverage.gone(spec, c);
+  }
+  return found;
 }
 
 const isDifferent = (c: Comparison): boolean => c.verdict === 'different';
-const count = (judged: readonly Judged[]): number =>
-  judged.reduce((n, j) => n + j.comparisons.filter(isDifferent).length, 0);
-
-const onlyDifferent = (j: Judged): NetworkSpec => ({
-  ...j.spec,
-  probes: j.comparisons.filter(isDifferent).map((c) => c.probe),
-});
