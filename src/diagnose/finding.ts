@@ -85,6 +85,7 @@ export const CAUSE_CODES = [
   'iroute-missing',
   'tunnel-no-client',
   'tunnel-down',
+  'tunnel-recursive',
   'interface-down',
   'no-such-host',
   'no-masquerade',

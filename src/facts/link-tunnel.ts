@@ -1,5 +1,13 @@
-import { contains, sameAddress, samePrefix, type Address, type Diagnostic, type Fact } from '../ip/index.ts';
-import type { Host, Interface, OpenVpn, OpenVpnClient, Tunnel, TunnelClient } from '../model/index.ts';
+import {
+  contains,
+  parseAddress,
+  sameAddress,
+  samePrefix,
+  type Address,
+  type Diagnostic,
+  type Fact,
+} from '../ip/index.ts';
+import type { Host, Interface, OpenVpn, OpenVpnClient, OuterFlow, Tunnel, TunnelClient } from '../model/index.ts';
 import type { DeclaredNetwork } from './link-declarations.ts';
 import { faultAt } from './link-fault.ts';
 import { serverOf, tunnelServers, type TunnelServer } from './link-tunnel-server.ts';
@@ -168,7 +176,19 @@ function joinedClient(client: OpenVpnClient, end: ClientEnd | undefined, process
     connected,
     fact,
     ...(end && { host: end.host.name, interface: end.dev.name }),
+    ...outerOf(end, client),
   };
+}
+
+/** The packets that carry the tunnel, as the client's configuration tells. `client` is what the server's status says of it. */
+function outerOf(end: ClientEnd | undefined, client?: OpenVpnClient): { readonly outer?: OuterFlow } {
+  const { protocol, remotes } = end?.process ?? { protocol: 'udp', remotes: [] };
+  for (const { host, port } of remotes) {
+    const server = parseAddress(host);
+    if (server.ok)
+      return { outer: { protocol, server: server.value, serverPort: port, clientPort: client?.realPort ?? 0 } };
+  }
+  return {};
 }
 
 function unlistedClient(end: ClientEnd, process: OpenVpn): TunnelClient {
@@ -182,6 +202,7 @@ function unlistedClient(end: ClientEnd, process: OpenVpn): TunnelClient {
     addresses: tunnelAddresses(end, process),
     iroutes: [],
     connected,
+    ...outerOf(end),
     fact,
   };
 }

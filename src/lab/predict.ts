@@ -5,12 +5,19 @@ import type { Observation, Probed } from './observation.ts';
 import type { Listener } from './probe.ts';
 import { UDP_HEARS } from './udp-hears.ts';
 
-/** What a probe should see if the round trip is right; null where it does not say. */
+/** What a probe should see if the round trip is right; null where it does not say, or says what no lab can show. */
 export function predictedProbe(trip: RoundTrip): Probed | null {
+  if (hangsOnOuter(trip)) return null;
   const first = trip.verdict === 'unknown' ? null : predicted(trip, trip.sees);
   if (!first) return null;
   if (trip.flow.protocol !== 'icmp' || first.kind === 'answered') return { first, second: null };
   return { first, second: trip.secondTry ? predicted(trip.secondTry, trip.secondTry.sees) : first };
+}
+
+/** In the lab what carries a tunnel does not go by the hosts' routes. */
+function hangsOnOuter({ forward, return: back }: RoundTrip): boolean {
+  const steps = [forward, back].flatMap((trace) => trace?.hops.at(-1)?.steps.at(-1) ?? []);
+  return steps.some(({ action }) => action.kind === 'tunnel-refused' && action.why === 'recursive');
 }
 
 function predicted({ flow }: RoundTrip, sees: Sees): Observation | null {

@@ -1,5 +1,6 @@
 import type { Address, Fact, Prefix } from '../ip/index.ts';
 import type { Host } from './host.ts';
+import type { OuterFlow } from './tunnel.ts';
 
 /** One end of a link. */
 export interface Attachment {
@@ -27,6 +28,8 @@ export interface TunnelClient {
   readonly addresses: readonly Address[];
   readonly iroutes: readonly { readonly prefix: Prefix; readonly fact: Fact }[];
   readonly connected: boolean;
+  /** Absent where the client's configuration is not known, or names its server by name only. */
+  readonly outer?: OuterFlow;
   readonly fact: Fact;
 }
 

@@ -16,6 +16,16 @@ export interface OpenVpnClient {
   readonly fact: Fact;
 }
 
+/** Between which ends the packets that carry a tunnel travel. */
+export interface OuterFlow {
+  readonly protocol: 'udp' | 'tcp';
+  /** Where the client connects to: the first of its remotes that is an address. */
+  readonly server: Address;
+  readonly serverPort: number;
+  /** The client's own port; 0 where only the kernel knows it. */
+  readonly clientPort: number;
+}
+
 /** A route named in an OpenVPN configuration. */
 export interface OpenVpnRoute {
   readonly prefix: Prefix;

@@ -47,6 +47,8 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
   'tunnel-no-client': (h, p) =>
     `no client of ${p.tunnel ? `the tunnel ${p.tunnel}` : 'the tunnel'} on ${h} owns ${p.network ?? p.destination ?? 'the destination'}`,
   'tunnel-down': (h, p) => `${h} is not connected to the tunnel${opt(p.tunnel, ' ')}`,
+  'tunnel-recursive': (h, p) =>
+    `${h} sends what carries the tunnel${opt(p.tunnel, ' ')} into the tunnel itself${opt(p.destination, ': its route to ', ' leads there')}`,
   'interface-down': (h, p) => `the interface ${opt(p.dev, '', ' ')}of ${h} that leads there is down`,
   'no-such-host': (h, p) =>
     `nobody answers ${h} for ${p.destination ?? 'the address'}${opt(p.link, ' on ')}: no box there has it, or it is off`,

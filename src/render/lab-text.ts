@@ -77,6 +77,8 @@ function askedWords({ trip, first, second, same }: LabAsked): string {
   const real = seenWords(trip, first) + (second?.kind === 'answered' ? ', and a reply to the second try' : '');
   if (same === true) return `${real}, as the trace says`;
   const who = `${flowName(trip.flow)} from ${trip.from} to ${trip.to}`;
+  if (same === null && trip.verdict !== 'unknown')
+    return `${who} gets ${real}; the trace says ${seesWords(trip.flow, trip.sees)}, which no lab can show`;
   return same === null
     ? `${who} gets ${real}; the trace can't say`
     : `${who} gets ${real}, but the trace says ${seesWords(trip.flow, trip.sees)}`;

@@ -25,6 +25,7 @@ const SENTENCES: { readonly [K in Action['kind']]: (action: Of<K>) => string } =
   rerouted: (a) => `routed again, because its ${a.why} changed`,
   uncertain: (a) => `not modelled: ${a.what}; taken as ${a.taken}`,
   tunnelled: (a) => tunnelSentence(a),
+  carried: (a) => carriedSentence(a),
   'tunnel-refused': (a) => TUNNEL_REFUSED[a.why](a.tunnel),
   sent: (a) => `leaves by ${a.dev} on ${a.link} to ${formatAddress(a.to)}`,
   'no-neighbour': (a) => `nobody on ${a.link} (${a.dev}) has ${formatAddress(a.to)}`,
@@ -46,6 +47,7 @@ const TUNNEL_REFUSED: Readonly<Record<Of<'tunnel-refused'>['why'], (tunnel: stri
   'no-client': (t) => `the tunnel ${t} drops it: no client owns the destination`,
   'bad-source': (t) => `the tunnel ${t} drops it: the source is not one that this client owns`,
   down: (t) => `the tunnel ${t} is down`,
+  recursive: (t) => `the tunnel ${t} drops it: what carries the tunnel is led into it again`,
 };
 
 const LOSER_WHY: Readonly<Record<Loser['why'], string>> = {
@@ -124,3 +126,17 @@ const TUNNEL_BY: Readonly<Record<Of<'tunnelled'>['by'], string>> = {
 };
 
 const tunnelSentence = (a: Of<'tunnelled'>): string => `through the tunnel ${a.tunnel} to ${a.to}: ${TUNNEL_BY[a.by]}`;
+
+/** The packet that carries another, and the hosts that it passes. */
+function carriedSentence({ trace, arrives }: Of<'carried'>): string {
+  const { protocol, source, destination, destinationPort } = trace.hops[0]!.after;
+  const name = protocol === 6 ? 'tcp' : 'udp';
+  const to = destination.family === 6 ? `[${formatAddress(destination)}]` : formatAddress(destination);
+  const by = trace.hops.map((h) => h.host).join(', ');
+  const packet = `carried by ${name} from ${formatAddress(source)} to ${to}:${destinationPort}, over ${by}`;
+  if (arrives) return packet;
+  if (trace.outcome === 'tunnel-down') return `${packet}: there it would enter a tunnel again`;
+  const end =
+    trace.outcome === 'delivered' ? `${trace.host} itself has that address` : `it would end there (${trace.outcome})`;
+  return `${packet}: ${end}, so how it goes on is not in the facts`;
+}

@@ -3,6 +3,7 @@ import type { Network } from '../model/index.ts';
 import { Choices } from './choice.ts';
 import { converse } from './conversation.ts';
 import type { LearntRedirect } from './learnt-redirect.ts';
+import { outerPackets } from './outer-packets.ts';
 import type { Question } from './question.ts';
 import type { Conversation, RoundTrip, Verdict } from './round-trip-types.ts';
 import type { Trace } from './step.ts';
@@ -43,7 +44,8 @@ function allBranches(network: Network, question: Question): Branch[] {
   const branches: Branch[] = [];
   for (let script: number[] | null = []; script !== null && branches.length < MAX_BRANCHES;) {
     const choices: Choices = new Choices(script);
-    const world = newWorld(network, choices, question.redirects ?? []);
+    const redirects = question.redirects ?? [];
+    const world = newWorld({ network, choices, redirects, outer: outerPackets, carrying: [] });
     const conversation = converse(world, question);
     const uncertain = choices.met.filter((p) => !p.random).map((p) => p.fact);
     branches.push({ conversation, learnt: world.learnt, uncertain, random: choices.met.some((p) => p.random) });

@@ -86,14 +86,20 @@ export type Action =
     }
   | { readonly kind: 'rerouted'; readonly why: 'mark' | 'destination' }
   | { readonly kind: 'uncertain'; readonly what: string; readonly taken: string }
-  /** OpenVPN picked the client, or sent to the server. `outer` is the packet that carries it. */
+  /** OpenVPN picked the client, or sent to the server. */
   | {
       readonly kind: 'tunnelled';
       readonly tunnel: string;
       readonly to: string;
       readonly by: 'server' | 'client-address' | 'iroute' | 'client-to-client';
     }
-  | { readonly kind: 'tunnel-refused'; readonly tunnel: string; readonly why: 'no-client' | 'bad-source' | 'down' }
+  | {
+      readonly kind: 'tunnel-refused';
+      readonly tunnel: string;
+      readonly why: 'no-client' | 'bad-source' | 'down' | 'recursive';
+    }
+  /** The way of the packet that carries it, and whether that comes to the other end. */
+  | { readonly kind: 'carried'; readonly tunnel: string; readonly trace: Trace; readonly arrives: boolean }
   | { readonly kind: 'sent'; readonly dev: string; readonly link: string; readonly to: Address }
   | { readonly kind: 'no-neighbour'; readonly dev: string; readonly link: string; readonly to: Address }
   | { readonly kind: 'left'; readonly link: string; readonly to: Address; readonly ask: string }

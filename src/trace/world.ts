@@ -1,11 +1,12 @@
 import { contains, isPrivate, type Address } from '../ip/index.ts';
-import type { Attachment, Host, Network, Tunnel } from '../model/index.ts';
+import type { Attachment, Host, Network, Tunnel, TunnelClient } from '../model/index.ts';
 import type { Choices } from './choice.ts';
 import type { ConnectionTable } from './connection.ts';
 import { fibOf } from './fib.ts';
 import type { Fib } from './hook-context.ts';
 import type { Packet } from './packet.ts';
 import type { LearntRedirect } from './learnt-redirect.ts';
+import type { Trace } from './step.ts';
 
 /**
  * What one round trip runs in: the network, the decisions of this branch, and the state that packets leave behind in
@@ -20,11 +21,32 @@ export interface World {
   readonly redirects: readonly LearntRedirect[];
   /** Redirects sent and believed during it. */
   readonly learnt: LearntRedirect[];
+  /** Follows the packets that carry a tunnel. */
+  readonly outer: OuterPackets;
+  /** Ends of tunnels whose carrying packets are what is followed here: none of these may enter its own tunnel. */
+  readonly carrying: readonly Attachment[];
+}
+
+/** How packets that carry a tunnel from one of its ends to the other travel; null where that is not known. */
+export type OuterPackets = (world: World, leg: TunnelLeg) => OuterWay | null;
+
+/** One way through a tunnel: between its server and a client, from one of them. */
+export interface TunnelLeg {
+  readonly tunnel: Tunnel;
+  readonly client: TunnelClient;
+  readonly from: 'client' | 'server';
+}
+
+/** The way of a packet that carries another. */
+export interface OuterWay {
+  readonly trace: Trace;
+  /** Whether it comes to the other end of the tunnel. */
+  readonly arrives: boolean;
 }
 
 /** A fresh world. */
-export function newWorld(network: Network, choices: Choices, redirects: readonly LearntRedirect[]): World {
-  return { network, choices, connections: new Map(), fibs: new Map(), redirects, learnt: [] };
+export function newWorld(world: Pick<World, 'network' | 'choices' | 'redirects' | 'outer' | 'carrying'>): World {
+  return { ...world, connections: new Map(), fibs: new Map(), learnt: [] };
 }
 
 /** The host's connection tracking, empty at first. */

@@ -22,6 +22,7 @@ import { statefulHalfFlow } from './stateful-half-flow.ts';
 import { targetFirewall } from './target-firewall.ts';
 import { targetNoGateway } from './target-no-gateway.ts';
 import { targetOtherGateway } from './target-other-gateway.ts';
+import { tunnelRecursive } from './tunnel-recursive.ts';
 import { irouteMissing, tunnelDown, tunnelNoClient } from './tunnel-refused.ts';
 import { unknownBox } from './unknown-box.ts';
 import { wrongNextHop } from './wrong-next-hop.ts';
@@ -29,6 +30,7 @@ import { wrongNextHop } from './wrong-next-hop.ts';
 /** Every cause with its test, the more particular ones first: the first that explains a failure names it. */
 export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['not-modelled', notModelled],
+  ['tunnel-recursive', tunnelRecursive],
   ['network-overlap', networkOverlap],
   ['client-has-no-route', clientHasNoRoute],
   ['wrong-next-hop', wrongNextHop],

@@ -22,7 +22,7 @@ export const tunnelNoClient: CauseTest = (failure) => {
 /** OpenVPN's server does not know the network behind one of its clients: as a destination, or as a source. */
 export const irouteMissing: CauseTest = (failure) => {
   const refused = refusalOf(failure);
-  if (!refused || refused.why === 'down') return null;
+  if (refused?.why !== 'no-client' && refused?.why !== 'bad-source') return null;
   const { network, packet, hop, passed } = failure;
   const tunnel = network.tunnels.find((t) => t.name === refused.tunnel)!;
   const isSource = refused.why === 'bad-source';
@@ -48,7 +48,7 @@ export const tunnelDown: CauseTest = (failure) => {
 
 interface Refused {
   readonly tunnel: string;
-  readonly why: 'no-client' | 'bad-source' | 'down';
+  readonly why: 'no-client' | 'bad-source' | 'down' | 'recursive';
   readonly because: readonly Fact[];
 }
 

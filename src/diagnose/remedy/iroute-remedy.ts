@@ -7,8 +7,9 @@ import type { Remedy } from './remedy.ts';
 /** The server learns which network lies behind the client that the packet comes from, or should go to. */
 export function irouteRemedies({ network, hop, packet, passed }: Failure): Remedy[] {
   const step = hop.steps.findLast((s) => s.action.kind === 'tunnel-refused');
-  if (step?.action.kind !== 'tunnel-refused' || step.action.why === 'down') return [];
+  if (step?.action.kind !== 'tunnel-refused') return [];
   const { tunnel: name, why } = step.action;
+  if (why === 'down' || why === 'recursive') return [];
   const tunnel = network.tunnels.find((t) => t.name === name)!;
   const address = why === 'bad-source' ? packet.source : packet.destination;
   const commonName =

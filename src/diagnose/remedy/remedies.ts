@@ -4,6 +4,7 @@ import { gatewayRemedies } from './gateway-remedy.ts';
 import { irouteRemedies } from './iroute-remedy.ts';
 import { masqueradeRemedies } from './masquerade-remedy.ts';
 import { COST, type Remedy } from './remedy.ts';
+import { recursionRemedies } from './recursion-remedy.ts';
 import { routeRemedies } from './route-remedy.ts';
 import { settingRemedies } from './setting-remedy.ts';
 import { sourceRemedies } from './source-remedy.ts';
@@ -17,6 +18,7 @@ export function remediesFor(failure: Failure): readonly Remedy[] {
     ...gatewayRemedies(failure),
     ...routeRemedies(failure),
     ...irouteRemedies(failure),
+    ...recursionRemedies(failure),
     ...masqueradeRemedies(failure),
   ];
   return all.sort((a, b) => COST[a.kind] - COST[b.kind]);
