@@ -15,7 +15,8 @@ export function converse(world: World, question: Question): Conversation {
   const opening = firstPacket(from, question);
   const hasSource = question.source !== undefined;
   const base = { askTwice: question.protocol !== 'icmp', anySource: false, tracked: null };
-  const there = walk(world, { ...base, host: from, packet: opening, hasSource });
+  const connected = question.protocol !== 'icmp';
+  const there = walk(world, { ...base, connected, host: from, packet: opening, hasSource });
   const sent: Packet = { ...opening, source: sourceOf(there, opening) };
   const none = { return: null, third: null, fourth: null };
   const told = { flow: flowOf(question, sent), to: nameOfTarget(world, there, question), forward: there.trace };
@@ -27,10 +28,15 @@ export function converse(world: World, question: Question): Conversation {
   if (silence) return { ...told, ...none, return: silence, verdict: 'no-answer', sees: { kind: 'timeout' } };
   const arrivedBy = there.trace.hops.at(-1)!.in;
   const towards = answer.icmpType === 129 && arrivedBy !== null ? { towards: arrivedBy } : {};
-  const back = walk(world, { ...base, ...towards, host: target, packet: answer, hasSource: true }, true);
+  const isTcp = question.protocol === 'tcp';
+  const back = walk(
+    world,
+    { ...base, ...towards, connected: isTcp, host: target, packet: answer, hasSource: true },
+    true,
+  );
   const withReturn = { ...told, ...none, return: back.trace };
   if (!reaches(back, question.from, sent, answer)) return { ...withReturn, ...silent(back.trace) };
-  if (question.protocol !== 'tcp') {
+  if (!isTcp) {
     return { ...withReturn, verdict: 'answered', sees: { kind: 'reply', from: back.delivered!.source } };
   }
   return { ...withReturn, ...handshake(world, { there, sent, answer, from: question.from, to: target.name }) };

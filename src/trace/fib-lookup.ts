@@ -1,37 +1,12 @@
-import {
-  contains,
-  formatAddress,
-  formatPrefix,
-  inRange,
-  isLoopback,
-  sameAddress,
-  matchesMark,
-  type Address,
-} from '../ip/index.ts';
+import { contains, formatAddress, formatPrefix, inRange, isLoopback, sameAddress, matchesMark } from '../ip/index.ts';
 import { interfaceKey, settingNumber, type Host, type NextHop, type Route, type Rule } from '../model/index.ts';
 import type { ChoicePoint, Chooser } from './choice.ts';
+import { inOrder } from './equal-routes.ts';
+import type { FlowKey } from './flow-key.ts';
+import { PROTOCOL } from './packet.ts';
 import type { Loser } from './step.ts';
 import { rulesOf, ruleTo } from './policy-rules.ts';
 import { candidatesIn } from './route-candidates.ts';
-
-/** What a routing decision is made from (struct flowi4, flowi6). */
-export interface FlowKey {
-  readonly destination: Address;
-  /** Null before a source was chosen. */
-  readonly source: Address | null;
-  /** `lo` for traffic of this machine's own. */
-  readonly iif: string;
-  /** Set when the sender is bound to an interface. */
-  readonly oif?: string;
-  /** Only rules look at it: the interface that an IPv6 echo reply would like to leave by. */
-  readonly towards?: string;
-  readonly mark: number;
-  readonly tos: number;
-  /** 0 where the kernel does not look at the transport header. */
-  readonly protocol: number;
-  readonly sourcePort: number;
-  readonly destinationPort: number;
-}
 
 /** Errors of a lookup, by the names of errno(3). */
 export type LookupError = 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL';
@@ -149,7 +124,7 @@ const REJECTS: Readonly<Record<string, LookupError>> = {
 function tableLookup(search: Search, number: number, rule: Rule): LookupResult | null {
   const { host, key, losers } = search;
   let winner: LookupResult | null = null;
-  for (const route of defaultsFirst(search, candidatesIn(host, number, key.destination))) {
+  for (const route of inOrder(candidatesIn(host, number, key.destination), key, search.choices)) {
     if (winner) {
       losers.push({ route, why: whyLost(winner, route) });
       continue;
@@ -167,28 +142,6 @@ function tableLookup(search: Search, number: number, rule: Rule): LookupResult |
     winner = error ? { ok: false, error, route, rule: by, losers } : pickNextHop(search, route, by);
   }
   return winner;
-}
-
-/**
- * fib_select_default: of several IPv4 default routes that differ in nothing but their gateway, a packet of the host's
- * own takes one by what is known of the gateways at that moment. Any may come first.
- */
-function defaultsFirst({ key, choices }: Search, candidates: readonly Route[]): readonly Route[] {
-  const first = candidates[0];
-  if (candidates.length < 2 || first?.prefix.length !== 0 || key.destination.family === 6 || key.iif !== 'lo')
-    return candidates;
-  const alike = candidates.filter(
-    (r) => r.type === 'unicast' && r.metric === first.metric && r.tos === first.tos && r.nexthops[0]?.via,
-  );
-  if (alike.length < 2 || first.type !== 'unicast') return candidates;
-  const point = {
-    what: `${alike.length} default routes of the same metric`,
-    fact: first.fact,
-    random: true,
-    key: `default ${first.fact.text} ${key.source ? formatAddress(key.source) : ''}`,
-  };
-  const chosen = alike[choices.choose(alike.length, point)]!;
-  return [chosen, ...candidates.filter((r) => r !== chosen)];
 }
 
 /** ip6_route_info_create makes a reject route of any IPv6 route over loopback that is not a local one. */
@@ -227,11 +180,14 @@ function effective(host: Host, nexthop: NextHop): NextHop {
   return host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, via))) ? direct : nexthop;
 }
 
-/** fib_multipath_hash: packets of a flow share a way at a host. */
+/** fib_multipath_hash, rt6_multipath_hash: packets of a flow share a way at a host; ports count where the setting says so. */
 function sharedBy(host: Host, route: Route, key: FlowKey): ChoicePoint {
   const source = key.source ? formatAddress(key.source) : '';
+  const countsPorts = settingNumber(host, `ipv${key.destination.family}/fib_multipath_hash_policy`) === 1;
+  const isIcmp = key.protocol === PROTOCOL.icmp || key.protocol === PROTOCOL.icmpv6;
+  const ports = countsPorts && !isIcmp ? [key.sourcePort, key.destinationPort] : [];
   // what a host sends itself is hashed otherwise than what it forwards (the flow label of IPv6)
-  const flow = [source, formatAddress(key.destination), key.protocol, key.sourcePort, key.iif === 'lo'];
+  const flow = [source, formatAddress(key.destination), key.protocol, ...ports, key.iif === 'lo'];
   return {
     what: `${route.nexthops.length} next hops share the traffic`,
     fact: route.fact,

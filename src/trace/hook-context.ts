@@ -2,7 +2,8 @@ import type { Address } from '../ip/index.ts';
 import type { Host, HookName, RejectKind } from '../model/index.ts';
 import type { Choices } from './choice.ts';
 import type { Connection, ConnectionTable } from './connection.ts';
-import type { FlowKey, LookupResult } from './fib-lookup.ts';
+import type { LookupResult } from './fib-lookup.ts';
+import type { FlowKey } from './flow-key.ts';
 import type { Packet } from './packet.ts';
 import type { CtState, Step } from './step.ts';
 

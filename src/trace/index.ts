@@ -1,5 +1,6 @@
 export { Choices, type ChoicePoint } from './choice.ts';
-export { fibLookup, type FlowKey, type LookupResult } from './fib-lookup.ts';
+export { fibLookup, type LookupResult } from './fib-lookup.ts';
+export type { FlowKey } from './flow-key.ts';
 export type { LearntRedirect } from './learnt-redirect.ts';
 export * from './outcome.ts';
 export * from './packet.ts';

@@ -38,8 +38,7 @@ export function inputRoute(world: World, host: Host, dev: string, packet: Packet
   if (isMulticast(packet.destination) || isLimitedBroadcast(packet.destination)) {
     return { kind: 'local', address: packet.destination };
   }
-  const key = { ...packet, iif: dev };
-  const found = fibLookup(host, key, world.choices);
+  const found = fibLookup(host, { ...packet, iif: dev, near: dev }, world.choices);
   if (!found.ok) return notRouted(host, dev, packet, found, record);
   const { route, nexthop, rule, losers, branch } = found;
   const via = nexthop?.via ?? null;

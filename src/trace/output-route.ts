@@ -1,7 +1,8 @@
 import { isLimitedBroadcast, isLoopback, isMulticast, isZeroNet, sameAddress, type Address } from '../ip/index.ts';
 import { interfaceKey, settingNumber, type Host } from '../model/index.ts';
 import { isOwnAddress } from './fib.ts';
-import { fibLookup, type FlowKey, type LookupError } from './fib-lookup.ts';
+import { fibLookup, type LookupError } from './fib-lookup.ts';
+import type { FlowKey } from './flow-key.ts';
 import { PROTOCOL, type Packet } from './packet.ts';
 import { sourceFor } from './source-address.ts';
 import type { Step } from './step.ts';
@@ -81,7 +82,7 @@ function mayUse(host: Host, source: Address, packet: Packet): boolean {
 
 function keyOf({ packet, source, towards }: OutputLookup): FlowKey {
   return {
-    ...(towards === undefined ? {} : { towards }),
+    ...(towards === undefined ? {} : { towards, near: towards }),
     destination: packet.destination,
     source,
     iif: 'lo',

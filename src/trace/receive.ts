@@ -2,6 +2,7 @@ import { sameAddress } from '../ip/index.ts';
 import { fibLookup } from './fib-lookup.ts';
 import { interfaceNamed } from '../model/index.ts';
 import { inputRoute, type InputDecision } from './input-route.ts';
+import { belongsToSocket } from './own-socket.ts';
 import type { Packet } from './packet.ts';
 import { passHook } from './pass-hook.ts';
 import { ends, type Entry, type Passage } from './place.ts';
@@ -60,9 +61,14 @@ interface Forwarding {
   readonly tracked: Tracked | null;
 }
 
-/** ip_forward and ip6_forward, in their order: TTL, size, redirect, then the hooks. */
+/** ip_forward and ip6_forward, in their order: sockets of the host's own, TTL, size, redirect, then the hooks. */
 function forward(world: World, { hop, dev }: Entry, { decision, packet, tracked }: Forwarding): Passage {
   const isV4 = packet.family === 4;
+  if (belongsToSocket(world, hop.host, packet)) {
+    const why = 'it answers a connection of this host, but routing would send it on';
+    hop.record({ stage: 'forwarding', action: { kind: 'martian', why }, because: [] });
+    return ends('martian', packet, { tracked });
+  }
   if (packet.ttl <= 1) {
     hop.record({ stage: 'ttl', action: { kind: 'ttl', ttl: packet.ttl, expired: true }, because: [] });
     return ends('ttl-expired', packet, { tracked, answer: { kind: 'icmp', error: { type: isV4 ? 11 : 3, code: 0 } } });

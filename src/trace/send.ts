@@ -4,6 +4,7 @@ import type { LookupError } from './fib-lookup.ts';
 import type { HopBuilder } from './hop-builder.ts';
 import type { Tracked } from './hook-context.ts';
 import { outputRoute, type Way } from './output-route.ts';
+import { openSocket } from './own-socket.ts';
 import { PROTOCOL, type Packet } from './packet.ts';
 import { passHook } from './pass-hook.ts';
 import { ends, type Passage } from './place.ts';
@@ -18,6 +19,8 @@ export interface Sending {
   readonly hasSource: boolean;
   /** connect(2) asks for the route a second time, with the source that the first answer gave. */
   readonly askTwice: boolean;
+  /** A connected socket sends it, which takes the answers. */
+  readonly connected?: boolean;
   /** Sources of others are allowed: a firewall's reset speaks in the target's name. */
   readonly anySource: boolean;
   readonly tracked: Tracked | null;
@@ -32,6 +35,7 @@ export function send(world: World, hop: HopBuilder, sending: Sending): Passage {
   const routed = firstRoute(world, hop, sending);
   if ('kind' in routed) return routed;
   const { packet, way } = routed;
+  if (sending.connected) openSocket(world, sending.host, packet);
   const out = passHook(world, hop, {
     hook: 'output',
     in: null,

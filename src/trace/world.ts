@@ -25,6 +25,8 @@ export interface World {
   readonly outer: OuterPackets;
   /** Ends of tunnels whose carrying packets are what is followed here: none of these may enter its own tunnel. */
   readonly carrying: readonly Attachment[];
+  /** Connected sockets of the hosts, each by a packet that it sent. */
+  readonly sockets: { readonly host: string; readonly sent: Packet }[];
 }
 
 /** How packets that carry a tunnel from one of its ends to the other travel; null where that is not known. */
@@ -46,7 +48,7 @@ export interface OuterWay {
 
 /** A fresh world. */
 export function newWorld(world: Pick<World, 'network' | 'choices' | 'redirects' | 'outer' | 'carrying'>): World {
-  return { ...world, connections: new Map(), fibs: new Map(), learnt: [] };
+  return { ...world, connections: new Map(), fibs: new Map(), learnt: [], sockets: [] };
 }
 
 /** The host's connection tracking, empty at first. */

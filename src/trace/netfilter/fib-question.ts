@@ -8,7 +8,8 @@ import {
   type Address,
 } from '../../ip/index.ts';
 import { interfaceNamed, type FibFlag, type FilterTable, type Route } from '../../model/index.ts';
-import type { FlowKey, LookupResult } from '../fib-lookup.ts';
+import type { LookupResult } from '../fib-lookup.ts';
+import type { FlowKey } from '../flow-key.ts';
 import type { Run } from './run.ts';
 
 /** Who asks the routing tables, and about what. */

@@ -2,7 +2,8 @@ import { contains, formatAddress, sameAddress, type Address } from '../../../ip/
 import type { Host, HookName, Interface, InterfaceKind, Route, Rule, Ruleset, Setting } from '../../../model/index.ts';
 import { Choices } from '../../choice.ts';
 import type { ConnectionTable } from '../../connection.ts';
-import type { FlowKey, LookupResult } from '../../fib-lookup.ts';
+import type { LookupResult } from '../../fib-lookup.ts';
+import type { FlowKey } from '../../flow-key.ts';
 import type { Fib, HookContext } from '../../hook-context.ts';
 import { PROTOCOL, TCP, type Packet } from '../../packet.ts';
 import type { Step } from '../../step.ts';
