@@ -1,0 +1,2 @@
+export * from './decide/decision.ts';
+export * from './page/visit.ts';
