@@ -68,6 +68,7 @@ export const CAUSE_CODES = [
   'no-return-route',
   'client-has-no-route',
   'network-overlap',
+  'wrong-netmask',
   'forwarding-off',
   'forward-drop',
   'forward-reject',

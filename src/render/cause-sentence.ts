@@ -10,7 +10,8 @@ const between = (p: Params): string => (p.source && p.network ? ` from ${p.sourc
 
 /**
  * One sentence a cause. Keys used: `network` (the prefix concerned), `via` (a gateway), `dev`, `chain`, `setting`, `source`,
- * `destination`, `client`, `tunnel`, `link`, `route`, `table`, `what`, `way` (`out` for what a host sends), `ask` (the command that
+ * `destination`, `client`, `tunnel`, `link`, `route`, `table`, `what`, `way` (`out` for what a
+ * host sends), `ask` (the command that
  * would settle it). All may be missing.
  */
 const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>> = {
@@ -19,7 +20,11 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
   'client-has-no-route': (h, p) =>
     `${h} has no route to ${p.network ?? p.destination ?? 'the target'}${opt(p.tunnel, ' through ')}`,
   'network-overlap': (h, p) =>
-    `${h} is itself in a network with the addresses of ${p.network ?? 'the other one'}${opt(p.dev, ', on ')}`,
+    p.way === 'out'
+      ? `${h} sends what belongs on its own network ${p.network ?? ''} (${p.dev ?? ''}) out of ${p.route ?? 'another interface'}`
+      : `${h} is itself in a network with the addresses of ${p.network ?? 'the other one'}${opt(p.dev, ', on ')}`,
+  'wrong-netmask': (h, p) =>
+    `${h} has a wrong netmask${opt(p.source, ', ')}${opt(p.dev, ' on ')}${opt(p.what, '; the others there make it ')}: it takes what is behind a router for its neighbours`,
   'forwarding-off': (h, p) => `${h} does not forward packets${opt(p.setting, ': ')}`,
   'forward-drop': (h, p) => `the firewall of ${h} drops what it should forward${between(p)}${opt(p.chain, ', in ')}`,
   'forward-reject': (h, p) =>

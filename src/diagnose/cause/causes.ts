@@ -25,12 +25,15 @@ import { targetOtherGateway } from './target-other-gateway.ts';
 import { tunnelRecursive } from './tunnel-recursive.ts';
 import { irouteMissing, tunnelDown, tunnelNoClient } from './tunnel-refused.ts';
 import { unknownBox } from './unknown-box.ts';
+import { wrongNetmask } from './wrong-netmask.ts';
 import { wrongNextHop } from './wrong-next-hop.ts';
 
 /** Every cause with its test, the more particular ones first: the first that explains a failure names it. */
 export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['not-modelled', notModelled],
   ['tunnel-recursive', tunnelRecursive],
+  ['interface-down', interfaceDown],
+  ['wrong-netmask', wrongNetmask],
   ['network-overlap', networkOverlap],
   ['client-has-no-route', clientHasNoRoute],
   ['wrong-next-hop', wrongNextHop],
@@ -42,7 +45,6 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['target-other-gateway', targetOtherGateway],
   ['source-unknown-to-router', sourceUnknownToRouter],
   ['reverse-path-filter', reversePathFilter],
-  ['interface-down', interfaceDown],
   ['packet-too-big', packetTooBig],
   ['impossible-address', impossibleAddress],
   // what a firewall stops

@@ -20,7 +20,9 @@ export const networkOverlap: CauseTest = ({ network, turns, trace, packet }) => 
     return {
       host: hop.host,
       evidence: [...because, other],
-      params: { network: formatPrefix(routed.route.prefix), dev: stays ? routed.dev : next.dev },
+      params: leaves
+        ? { network: formatPrefix(own.prefix), dev: next.dev, route: routed.dev, way: 'out' }
+        : { network: formatPrefix(routed.route.prefix), dev: routed.dev },
     };
   }
   return null;

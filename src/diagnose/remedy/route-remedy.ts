@@ -43,10 +43,25 @@ function remediesAt(failure: Failure, turn: WrongTurn): Remedy[] {
   }
   if (standing.length > 0) return [removal(host, removed, added, prefix)];
   const own: Remedy = { kind: kindAt(failure, host), host: host.name, changes: [added] };
+  if (isTaken && shadows(host, turn)) return [withoutShadow(host, turn), own];
   const pushed = byPush(network, host, turn.next, prefix);
   const given = own.kind === 'route-on-target' ? byDhcp(network, host, turn.next, prefix) : [];
   return pushed ? [pushed, { ...own, kind: 'client-route' }] : [own, ...given];
 }
+
+/** A route made by hand or by a tunnel takes the host's own network from the link that it is on. */
+const shadows = (host: Host, { routed, next }: WrongTurn): boolean =>
+  routed?.route.type === 'unicast' &&
+  routed.route.prefix.length > 0 &&
+  next.via === null &&
+  next.tunnel === null &&
+  !isConnected(host, routed.route);
+
+const withoutShadow = (host: Host, { routed }: WrongTurn): Remedy => ({
+  kind: 'remove-route',
+  host: host.name,
+  changes: [{ kind: 'remove-route', host: host.name, route: routed!.route }],
+});
 
 const sameNetwork = (a: Prefix, b: Prefix): boolean => a.length >= b.length && contains(b, a.address);
 
