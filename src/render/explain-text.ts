@@ -90,6 +90,7 @@ function doubtLines(trip: RoundTrip, options: TextOptions): string[] {
   const lines = [
     ...(again ? say('note: ', `from the second try on, ${verdictSentence(again)}`) : []),
     ...others.flatMap((o) => say('note: ', o)),
+    ...(trip.unwalked ? say('note: ', 'there are more ways than were tried') : []),
     ...trip.uncertain.flatMap((f) => say('not certain: ', `not modelled: ${factWords(f)}`)),
     ...(assumed.size > 0 && !options.verbose ? say('note: ', assumedWords([...assumed])) : []),
   ];

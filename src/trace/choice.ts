@@ -23,7 +23,7 @@ export const firstWay = (choices: Chooser): Chooser => ({
 
 /**
  * Replays a list of decisions and takes the first option wherever the list ends, so that a caller can walk every
- * branch: run once, ask `next()` for the following list, run again until it gives null.
+ * branch: run with the empty list, ask `others()` for the lists that turn off later, run each of those, and so on.
  */
 export class Choices implements Chooser {
   readonly #taken: { option: number; options: number; point: ChoicePoint }[] = [];
@@ -49,13 +49,13 @@ export class Choices implements Chooser {
     return this.#taken.map((t) => t.point);
   }
 
-  /** The decisions of the next branch in order, or null when every branch was taken. */
-  next(): number[] | null {
-    const list = this.#taken.map((t) => t.option);
-    for (let i = this.#taken.length - 1; i >= 0; i--) {
-      const { option, options } = this.#taken[i]!;
-      if (option + 1 < options) return [...list.slice(0, i), option + 1];
-    }
-    return null;
+  /** The lists of all branches that turn off from this run after its own list ended, the earliest first. */
+  others(): readonly (readonly number[])[] {
+    const taken = this.#taken.map((t) => t.option);
+    return this.#taken.flatMap(({ options }, at) =>
+      at < this.#script.length
+        ? []
+        : Array.from({ length: options - 1 }, (_, option) => [...taken.slice(0, at), option + 1]),
+    );
   }
 }

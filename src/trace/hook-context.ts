@@ -2,8 +2,9 @@ import type { Address } from '../ip/index.ts';
 import type { Host, HookName, RejectKind } from '../model/index.ts';
 import type { Choices } from './choice.ts';
 import type { Connection, ConnectionTable } from './connection.ts';
-import type { LookupResult } from './fib-lookup.ts';
+import type { LookupError, LookupResult } from './fib-lookup.ts';
 import type { FlowKey } from './flow-key.ts';
+import type { Way, WayResult } from './way.ts';
 import type { Packet } from './packet.ts';
 import type { CtState, Step } from './step.ts';
 
@@ -42,6 +43,8 @@ export interface HookContext {
   /** Where the packet is going on from here, for masquerading: the route's gateway or the destination. */
   readonly nextHop: Address | null;
   readonly record: (step: Step) => void;
+  /** Output hook only: routes the packet anew, and says so. */
+  readonly reroute?: (packet: Packet) => WayResult;
 }
 
 /** What a hook makes of a packet. `tracked` is null before connection tracking saw it. */
@@ -51,11 +54,12 @@ export type HookResult =
       readonly packet: Packet;
       readonly tracked: Tracked | null;
       /**
-       * Output hook only: the packet as it was at the last moment that made the kernel route it anew (ip_route_me_harder):
-       * an iptables mangle or nft `route` chain that changed mark, TOS or an address, or a NAT that changed the
-       * destination. Null when nothing did.
+       * Output hook only: the way by which the kernel last routed the packet anew (ip_route_me_harder): after an iptables
+       * mangle or nft `route` chain that changed mark, TOS or an address, or a NAT that changed the destination. Null
+       * when nothing did.
        */
-      readonly rerouted: Packet | null;
+      readonly way: Way | null;
     }
-  | { readonly kind: 'drop' }
+  /** `error`: there was no way to route it anew. */
+  | { readonly kind: 'drop'; readonly error?: LookupError }
   | { readonly kind: 'reject'; readonly with: RejectKind; readonly packet: Packet; readonly tracked: Tracked | null };

@@ -1,24 +1,13 @@
 import { isLimitedBroadcast, isLoopback, isMulticast, isZeroNet, sameAddress, type Address } from '../ip/index.ts';
 import { interfaceKey, settingNumber, type Host } from '../model/index.ts';
 import { isOwnAddress } from './fib.ts';
-import { fibLookup, type LookupError } from './fib-lookup.ts';
+import { fibLookup } from './fib-lookup.ts';
 import type { FlowKey } from './flow-key.ts';
 import { PROTOCOL, type Packet } from './packet.ts';
 import { sourceFor } from './source-address.ts';
 import type { Step } from './step.ts';
+import type { WayResult } from './way.ts';
 import { deviceFor, type World } from './world.ts';
-
-/** Where a packet goes from here: `dev` is `lo` for the host's own addresses. */
-export interface Way {
-  readonly dev: string;
-  /** Null when the destination itself is on the link. */
-  readonly via: Address | null;
-  readonly source: Address | null;
-  readonly mtu: number | null;
-}
-
-/** A way, or the errno(3) that the sender gets. */
-export type WayResult = { readonly way: Way } | { readonly way: null; readonly error: LookupError };
 
 /** How an output lookup is made. */
 export interface OutputLookup {

@@ -1,12 +1,14 @@
-import type { Address } from '../ip/index.ts';
+import { sameAddress, type Address } from '../ip/index.ts';
 import type { HookName } from '../model/index.ts';
 import type { HopBuilder } from './hop-builder.ts';
 import type { HookResult, Tracked } from './hook-context.ts';
 import { runHook } from './netfilter/run-hook.ts';
+import { outputRoute } from './output-route.ts';
 import { PROTOCOL, type Packet } from './packet.ts';
-import { ends, type Passage } from './place.ts';
+import { ends, noWay, type Passage } from './place.ts';
 import { answerOf } from './refusal.ts';
 import type { LocalError } from './step.ts';
+import type { WayResult } from './way.ts';
 import { connectionsOf, fibIn, type World } from './world.ts';
 
 /** A packet at a netfilter hook. */
@@ -35,11 +37,14 @@ export function passHook(world: World, hop: HopBuilder, at: AtHook): Accepted | 
     fib: fibIn(world, host),
     choices: world.choices,
     record,
+    ...(hook === 'output' ? { reroute: (changed: Packet) => reroute(world, hop, changed) } : {}),
   });
   switch (result.kind) {
     case 'accept':
       return result;
     case 'drop':
+      // TCP keeps such a failure to itself and sends again
+      if (result.error) return noWay(packet, result.error, packet.protocol !== PROTOCOL.tcp);
       return ends('filtered', packet, { tracked, localError: localErrorOf(at) });
     case 'reject': {
       const answer = answerOf(result.with, result.packet);
@@ -50,6 +55,12 @@ export function passHook(world: World, hop: HopBuilder, at: AtHook): Accepted | 
       });
     }
   }
+}
+
+function reroute(world: World, hop: HopBuilder, packet: Packet): WayResult {
+  const changed = sameAddress(packet.destination, hop.before.destination) ? 'mark' : 'destination';
+  hop.record({ stage: 'route', action: { kind: 'rerouted', why: changed }, because: [] });
+  return outputRoute(world, hop.host, { packet, source: packet.source, anySource: true, record: hop.record });
 }
 
 /** A program learns at once that its own firewall dropped a packet, unless TCP sends it (tcp_connect tries again). */

@@ -1,5 +1,6 @@
 import type { Host } from '../model/index.ts';
 import type { Departure } from './arrival.ts';
+import type { LookupError } from './fib-lookup.ts';
 import type { HopBuilder } from './hop-builder.ts';
 import type { Tracked } from './hook-context.ts';
 import type { Outcome } from './outcome.ts';
@@ -39,4 +40,15 @@ export function ends(
 ): Extract<Passage, { kind: 'ends' }> {
   const { answer = null, localError = null, tracked = null } = more;
   return { kind: 'ends', outcome, packet, answer, localError, tracked };
+}
+
+/** A packet of the host's own that no route takes. `told`: the program that sent it learns why. */
+export function noWay(packet: Packet, error: LookupError, told = true): Extract<Passage, { kind: 'ends' }> {
+  const outcome = {
+    ENETUNREACH: 'no-route',
+    EHOSTUNREACH: 'route-unreachable',
+    EACCES: 'route-prohibited',
+    EINVAL: 'route-blackhole',
+  } as const;
+  return ends(outcome[error], packet, { localError: told ? error : null });
 }

@@ -46,6 +46,8 @@ export interface RoundTrip extends Conversation {
   readonly secondTry: RoundTrip | null;
   /** Other ways the packet may take (multipath, rules that are not modelled), when they end otherwise. */
   readonly otherwise: readonly RoundTrip[];
+  /** There are more ways than were walked. */
+  readonly unwalked: boolean;
   /** Input lines that are not modelled and make the verdict uncertain. */
   readonly uncertain: readonly Fact[];
 }

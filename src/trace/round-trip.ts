@@ -9,15 +9,13 @@ import type { Conversation, RoundTrip, Verdict } from './round-trip-types.ts';
 import type { Trace } from './step.ts';
 import { newWorld } from './world.ts';
 
-/** No more branches than this are walked. */
+/** No more branches than this are walked, those that turn off early first. */
 const MAX_BRANCHES = 64;
 
 interface Branch {
   readonly conversation: Conversation;
   readonly learnt: readonly LearntRedirect[];
   readonly uncertain: readonly Fact[];
-  /** Random choices (multipath) were met. */
-  readonly random: boolean;
 }
 
 /**
@@ -26,7 +24,7 @@ interface Branch {
  * the difference rests on a line that is not modelled. Throws when `question.from` names no host: resolve it first.
  */
 export function roundTrip(network: Network, question: Question): RoundTrip {
-  const branches = allBranches(network, question);
+  const { branches, unwalked } = branchesOf(network, question);
   const byVerdict = branches.filter((b, i) => branches.findIndex((o) => isAlike(o, b)) === i);
   const [worst, ...others] = byVerdict.sort((a, b) => badness(b) - badness(a)) as [Branch, ...Branch[]];
   const verdicts = new Set(byVerdict.map((b) => b.conversation.verdict));
@@ -36,22 +34,25 @@ export function roundTrip(network: Network, question: Question): RoundTrip {
     ...main,
     ...(uncertain.length > 0 ? { verdict: 'unknown' as const } : {}),
     otherwise: others.map((b) => tripOf(network, question, b)),
+    unwalked,
     uncertain,
   };
 }
 
-function allBranches(network: Network, question: Question): Branch[] {
+function branchesOf(network: Network, question: Question): { branches: Branch[]; unwalked: boolean } {
   const branches: Branch[] = [];
-  for (let script: number[] | null = []; script !== null && branches.length < MAX_BRANCHES;) {
-    const choices: Choices = new Choices(script);
+  const scripts: (readonly number[])[] = [[]];
+  while (scripts.length > 0 && branches.length < MAX_BRANCHES) {
+    const choices = new Choices(scripts.shift());
     const redirects = question.redirects ?? [];
     const world = newWorld({ network, choices, redirects, outer: outerPackets, carrying: [] });
     const conversation = converse(world, question);
     const uncertain = choices.met.filter((p) => !p.random).map((p) => p.fact);
-    branches.push({ conversation, learnt: world.learnt, uncertain, random: choices.met.some((p) => p.random) });
-    script = choices.next();
+    branches.push({ conversation, learnt: world.learnt, uncertain });
+    scripts.push(...choices.others());
+    scripts.sort((x, y) => x.length - y.length);
   }
-  return branches;
+  return { branches, unwalked: scripts.length > 0 };
 }
 
 const BADNESS: Readonly<Record<Verdict, number>> = { answered: 0, unknown: 1, refused: 2, 'no-answer': 3 };
@@ -84,6 +85,7 @@ function tripOf(network: Network, question: Question, branch: Branch): RoundTrip
     learnt,
     secondTry: null,
     otherwise: [],
+    unwalked: false,
     uncertain: [],
   };
   // a SYN-ACK that is sent again does not heed a redirect, a new ping does

@@ -1,14 +1,14 @@
 import { sameAddress, type Address } from '../ip/index.ts';
 import { interfaceNamed, type Host } from '../model/index.ts';
-import type { LookupError } from './fib-lookup.ts';
 import type { HopBuilder } from './hop-builder.ts';
 import type { Tracked } from './hook-context.ts';
-import { outputRoute, type Way } from './output-route.ts';
+import { outputRoute } from './output-route.ts';
 import { openSocket } from './own-socket.ts';
-import { PROTOCOL, type Packet } from './packet.ts';
+import type { Packet } from './packet.ts';
 import { passHook } from './pass-hook.ts';
-import { ends, type Passage } from './place.ts';
+import { ends, noWay, type Passage } from './place.ts';
 import { ipv6Source } from './source-address.ts';
+import type { Way } from './way.ts';
 import type { World } from './world.ts';
 
 /** A packet that a host sends of its own. */
@@ -45,13 +45,7 @@ export function send(world: World, hop: HopBuilder, sending: Sending): Passage {
     tracked: sending.tracked,
   });
   if (out.kind !== 'accept') return out;
-  let final: Way = way;
-  if (out.rerouted) {
-    const again = rerouted(world, hop, out.rerouted, out.packet);
-    if ('kind' in again) return again;
-    final = again;
-  }
-  return leave(world, hop, { packet: out.packet, way: final, tracked: out.tracked, dev: null });
+  return leave(world, hop, { packet: out.packet, way: out.way ?? way, tracked: out.tracked, dev: null });
 }
 
 function firstRoute(world: World, hop: HopBuilder, sending: Sending): { packet: Packet; way: Way } | Passage {
@@ -98,33 +92,6 @@ function sourceFirst(world: World, hop: HopBuilder, sending: Sending): { packet:
 }
 
 const sameVia = (a: Address | null, b: Address | null): boolean => (a && b ? sameAddress(a, b) : a === b);
-
-function noWay(packet: Packet, error: LookupError): Extract<Passage, { kind: 'ends' }> {
-  const outcome = {
-    ENETUNREACH: 'no-route',
-    EHOSTUNREACH: 'route-unreachable',
-    EACCES: 'route-prohibited',
-    EINVAL: 'route-blackhole',
-  } as const;
-  return ends(outcome[error], packet, { localError: error });
-}
-
-/** ip_route_me_harder and ip6_route_me_harder: a failure is a dropped packet. */
-function rerouted(world: World, hop: HopBuilder, asked: Packet, packet: Packet): Way | Passage {
-  const changed = sameAddress(asked.destination, hop.before.destination) ? 'mark' : 'destination';
-  hop.record({ stage: 'route', action: { kind: 'rerouted', why: changed }, because: [] });
-  const found = outputRoute(world, hop.host, {
-    packet: asked,
-    source: asked.source,
-    anySource: true,
-    record: hop.record,
-  });
-  if (found.way) return found.way;
-  // TCP keeps such a failure to itself and sends again
-  return packet.protocol === PROTOCOL.tcp
-    ? { ...noWay(packet, found.error), localError: null }
-    : noWay(packet, found.error);
-}
 
 /** A packet with its way, after routing. */
 export interface Leaving {

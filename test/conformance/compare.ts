@@ -38,7 +38,11 @@ export function compareNetwork(spec: NetworkSpec, network: Network, seen: Networ
     }));
     const best = branches.reduce((a, b) => (b.differences.length < a.differences.length ? b : a));
     const verdict =
-      best.differences.length === 0 ? 'same' : branches.some((b) => isUncertain(b.trip)) ? 'unknown' : 'different';
+      best.differences.length === 0
+        ? 'same'
+        : trip.unwalked || branches.some((b) => isUncertain(b.trip))
+          ? 'unknown'
+          : 'different';
     return { probe, trip: best.trip, kernel, verdict, differences: best.differences };
   });
 }

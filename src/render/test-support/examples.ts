@@ -11,7 +11,7 @@ export interface Example {
   readonly findings: readonly Finding[];
 }
 
-const rest = { third: null, fourth: null, learnt: [], secondTry: null, otherwise: [], uncertain: [] };
+const rest = { third: null, fourth: null, learnt: [], secondTry: null, otherwise: [], unwalked: false, uncertain: [] };
 
 /** Two sites over a tunnel through the internet; eight hosts. */
 export const sites: Network = network(

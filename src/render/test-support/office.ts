@@ -66,7 +66,7 @@ export const officeLost: RoundTrip = {
   flow, from: 'laptop', to: 'linux-server', verdict: 'no-answer', sees: { kind: 'timeout' },
   forward: officeThere,
   return: trace([backStart, hop('router', 'eth0', 'eth1', 'internet', back, routed('10.8.0.6', routerDefault), dropped)], 'private-on-internet'),
-  third: null, fourth: null, learnt: [], secondTry: null, otherwise: [], uncertain: [],
+  third: null, fourth: null, learnt: [], secondTry: null, otherwise: [], unwalked: false, uncertain: [],
 }; // prettier-ignore
 
 /** With the route added on the router. */

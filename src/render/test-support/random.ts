@@ -114,7 +114,7 @@ function tripOf(s: Shape, dice: Dice): RoundTrip | null {
   return {
     flow, from: forward.hops[0]!.host, to: s.hosts.at(-1)!, forward, return: back,
     verdict: whole ? 'answered' : 'no-answer', sees: whole ? { kind: 'reply', from: flow.destination } : { kind: 'timeout' },
-    third: null, fourth: null, learnt: [], secondTry: null, otherwise: [], uncertain: [],
+    third: null, fourth: null, learnt: [], secondTry: null, otherwise: [], unwalked: false, uncertain: [],
   }; // prettier-ignore
 }
 

@@ -184,7 +184,7 @@ describe('matches', () => {
     const first = new Walk(rules);
     expect(forward(first, packet())).toBe('accept');
     expect(first.steps[0]?.action).toEqual({ kind: 'uncertain', what: '-m geoip', taken: 'does not match' });
-    expect(forward(new Walk(rules, {}, first.choices.next()!), packet())).toBe('drop');
+    expect(forward(new Walk(rules, {}, first.choices.others()[0]), packet())).toBe('drop');
   });
 
   it('does not ask about a match that nothing depends on', () => {
@@ -461,10 +461,7 @@ describe('translation', () => {
     const there = w.hook('prerouting', packet(), null, { in: 't0' });
     expect(there.kind === 'accept' && ends(there.packet)).toBe('10.0.0.5:1000 > 10.0.0.1:3128');
     const own = w.hook('output', packet({ source: '10.1.0.1' }), null, { out: 't1' });
-    expect(own.kind === 'accept' && [ends(own.packet), own.rerouted !== null]).toEqual([
-      '10.1.0.1:1000 > 127.0.0.1:80',
-      true,
-    ]);
+    expect(own.kind === 'accept' && [ends(own.packet), own.way?.dev]).toEqual(['10.1.0.1:1000 > 127.0.0.1:80', 'lo']);
   });
 
   it('tells that a mark set in a route chain makes the kernel route again, and one in a filter chain does not', () => {
@@ -476,8 +473,8 @@ describe('translation', () => {
         null,
         { out: 't1' },
       );
-      return result.kind === 'accept' && (result.rerouted?.mark ?? null);
+      return result.kind === 'accept' && (result.way?.dev ?? null);
     };
-    expect([run('route'), run('filter')]).toEqual([7, null]);
+    expect([run('route'), run('filter')]).toEqual(['t1', null]);
   });
 });

@@ -17,14 +17,14 @@ export function runHook(packet: Packet, tracked: Tracked | null, context: HookCo
   const { ruleset } = context.host;
   if (!ruleset.known) noteAssumption(context);
   // a proposed change may add a rule to rules that nobody collected
-  if (!ruleset.known && ruleset.tables.length === 0) return { kind: 'accept', packet, tracked, rerouted: null };
+  if (!ruleset.known && ruleset.tables.length === 0) return { kind: 'accept', packet, tracked, way: null };
   const compiled = compileRuleset(ruleset);
   const places = compiled.places.get(placeKey(packet.family, context.hook)) ?? [];
   const run: Run = {
     context,
     packet,
     tracked,
-    rerouted: null,
+    way: null,
     fact: context.host.fact,
     translating: false,
     notrackFact: null,
@@ -33,7 +33,7 @@ export function runHook(packet: Packet, tracked: Tracked | null, context: HookCo
     const end = visit(place, run, compiled);
     if (end) return end;
   }
-  return { kind: 'accept', packet: run.packet, tracked: run.tracked, rerouted: run.rerouted };
+  return { kind: 'accept', packet: run.packet, tracked: run.tracked, way: run.way };
 }
 
 function noteAssumption({ hook, host, record }: HookContext): void {
@@ -68,7 +68,14 @@ function filter(base: BaseChain, run: Run): HookResult | null {
   if (end.verdict !== 'accept' || base.chain.rules.length > 0) recordEnd(run, base, end);
   if (end.verdict !== 'accept') return refused(run, end);
   // The chains behind still see the output interface of before: it belongs to the hook, not to the packet
-  if (base.reroutes && routesOtherwise(before, run.packet)) run.rerouted = run.packet;
+  return base.reroutes && routesOtherwise(before, run.packet) ? reroute(run) : null;
+}
+
+/** ip_route_me_harder and ip6_route_me_harder: a failure is a dropped packet. */
+function reroute(run: Run): HookResult | null {
+  const found = run.context.reroute?.(run.packet);
+  if (found && !found.way) return { kind: 'drop', error: found.error };
+  run.way = found?.way ?? null;
   return null;
 }
 
@@ -120,29 +127,25 @@ function translate(chains: readonly BaseChain[], run: Run): HookResult | null {
   const { tracked } = run;
   const connection = tracked?.connection;
   if (!connection) return null;
-  if (tracked.state === 'related' && isIcmp(run.packet)) return translatedError(run) ? null : DROP;
+  if (tracked.state === 'related' && isIcmp(run.packet)) return translatedError(run);
   const half = halfAt(run);
   if (tracked.state !== 'established' && !isDecided(connection, half)) {
     const refused = decideTranslation(chains, run);
     if (refused) return refused;
   }
   const before = run.packet;
-  if (!applyTranslation(run)) return DROP;
-  noteNewWay(run, before);
-  return null;
+  return applyTranslation(run) ? newWay(run, before) : DROP;
 }
 
-function translatedError(run: Run): boolean {
+function translatedError(run: Run): HookResult | null {
   const before = run.packet;
-  if (!translateError(run)) return false;
-  noteNewWay(run, before);
-  return true;
+  return translateError(run) ? newWay(run, before) : DROP;
 }
 
 /** nf_nat_ipv4_local_fn: what was sent elsewhere is routed anew. */
-function noteNewWay(run: Run, before: Packet): void {
+function newWay(run: Run, before: Packet): HookResult | null {
   const isElsewhere = !sameAddress(before.destination, run.packet.destination);
-  if (run.context.hook === 'output' && isElsewhere) run.rerouted = run.packet;
+  return run.context.hook === 'output' && isElsewhere ? reroute(run) : null;
 }
 
 const isIcmp = (p: Packet): boolean => p.protocol === PROTOCOL.icmp || p.protocol === PROTOCOL.icmpv6;

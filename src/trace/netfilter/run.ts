@@ -1,5 +1,6 @@
 import type { Address, Fact } from '../../ip/index.ts';
 import type { HookContext, Tracked } from '../hook-context.ts';
+import type { Way } from '../way.ts';
 import type { Packet } from '../packet.ts';
 import type { Action, Stage } from '../step.ts';
 
@@ -11,8 +12,8 @@ export interface Run {
   readonly context: HookContext;
   packet: Packet;
   tracked: Tracked | null;
-  /** The packet when the kernel last routed it anew, in output. */
-  rerouted: Packet | null;
+  /** The way by which the kernel last routed it anew, in output. */
+  way: Way | null;
   /** The rule being worked on. */
   fact: Fact;
   /** Set while chains are walked for an address translation. */

@@ -5,6 +5,7 @@ import type { ConnectionTable } from '../../connection.ts';
 import type { LookupResult } from '../../fib-lookup.ts';
 import type { FlowKey } from '../../flow-key.ts';
 import type { Fib, HookContext } from '../../hook-context.ts';
+import type { WayResult } from '../../way.ts';
 import { PROTOCOL, TCP, type Packet } from '../../packet.ts';
 import type { Step } from '../../step.ts';
 import { address, fact, prefix } from './ruleset-builder.ts';
@@ -88,12 +89,16 @@ const FIB: Fib = {
   masqueradeAddress: (name, a) => ADDRESSES[name]!.map(address).find((own) => own.family === a.family) ?? null,
 };
 
+const wayTo = ({ destination, source }: Packet): WayResult => ({
+  way: { dev: deviceTo(destination), via: null, source, mtu: null },
+});
+
 /** For tests: what a hook of the router needs; steps are pushed to `steps`. */
 export function at(
   hook: HookName,
   host: Host,
   connections: ConnectionTable,
-  way: { readonly in: string | null; readonly out: string | null; readonly steps?: Step[]; readonly choices?: Choices },
+  way: Pick<HookContext, 'in' | 'out' | 'reroute'> & { readonly steps?: Step[]; readonly choices?: Choices },
 ): HookContext {
   return {
     host,
@@ -105,6 +110,7 @@ export function at(
     choices: way.choices ?? new Choices(),
     nextHop: null,
     record: (step) => way.steps?.push(step),
+    reroute: way.reroute ?? wayTo,
   };
 }
 
