@@ -1,2 +1,4 @@
 export * from './decide/decision.ts';
+export * from './enforce/engine.ts';
+export * from './enforce/nft-engine.ts';
 export * from './page/visit.ts';

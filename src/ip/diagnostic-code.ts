@@ -55,6 +55,8 @@ export const DIAGNOSTIC_CODES = [
   'lab-failed',
   'lab-exists',
   'lab-missing',
+  // blocking
+  'rules-differ',
 ] as const;
 
 /** A diagnostic's code. */
