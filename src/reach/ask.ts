@@ -33,7 +33,7 @@ export function askFor(network: Network, from: string, to: string, service: Serv
   const family = service.family ?? sender.value.address?.family;
   const destination =
     target.value.address ??
-    (target.value.host === null ? null : addressFor(network, sender.value.host, target.value.host, family));
+    (target.value.host === null ? null : addressFor(network, sender.value.host, target.value.host, { family }));
   if (!destination) return failure('host-unknown', `${to} has no ${family ? `IPv${family} ` : ''}address`);
   return success({
     from: sender.value.host,

@@ -1,9 +1,9 @@
-import { formatAddress, isPrivate } from '../ip/index.ts';
-import type { Expectation, Link, Network } from '../model/index.ts';
+import { formatAddress, isPrivate, sameAddress } from '../ip/index.ts';
+import type { Attachment, Expectation, Link, Network } from '../model/index.ts';
 import { roundTrip, type Question, type RoundTrip } from '../trace/index.ts';
 import { askFor } from './ask.ts';
-import { findEndpoint } from './endpoint.ts';
-import { withStranger } from './stranger.ts';
+import { addressFor, findEndpoint } from './endpoint.ts';
+import { worldOf } from './stranger.ts';
 
 /** One question that an expectation stands for, and its answer. */
 export interface Asked {
@@ -20,27 +20,36 @@ export interface Checked {
   readonly holds: boolean | null;
   /** Everything that was asked, what speaks against the expectation first. */
   readonly asked: readonly Asked[];
-  /** The network that was asked: with a stranger on the internet link where the expectation starts there. */
+  /** The network that was asked: with a stranger on the internet link that the expectation names. */
   readonly network: Network;
 }
 
-/** Asks everything that an expectation stands for: host by host where it names whole links. */
+/** Asks everything that an expectation stands for: host by host where it names whole networks. */
 export function checkExpectation(network: Network, expectation: Expectation): Checked {
-  const from = network.links.get(expectation.from);
+  const world = worldOf(network, expectation);
+  const from = world.links.get(expectation.from);
   const outside = from?.kind === 'internet' ? from : null;
-  const world = outside ? withStranger(network, outside) : network;
-  const named = namedBy(world, expectation.to);
-  const asked = questionsOf(world, expectation, outside).map((question) => ask(world, question, named));
+  const how = { reaches: expectation.reaches, isNamed: namedBy(world, expectation.to) };
+  const asked = questionsOf(world, expectation, outside).map((question) => ask(world, question, how));
   const sorted = [...asked].sort(
     (a, b) => Number(a.reached === expectation.reaches) - Number(b.reached === expectation.reaches),
   );
   return { expectation, holds: judge(expectation, asked, outside !== null), asked: sorted, network: world };
 }
 
-function ask(network: Network, question: Question, named: ReadonlySet<string>): Asked {
+/** Whoever should reach somebody must by all ways of a multipath route; who should not, by none. */
+function ask(
+  network: Network,
+  question: Question,
+  { reaches, isNamed }: { reaches: boolean; isNamed: (trip: RoundTrip) => boolean },
+): Asked {
   const trip = roundTrip(network, question);
-  const answered = trip.verdict === 'answered' || trip.secondTry !== null;
-  return { question, trip, reached: answered && (named.size === 0 || named.has(trip.to)) };
+  const all = reaches || trip.verdict === 'unknown' ? [trip] : [trip, ...trip.otherwise];
+  const reached = all.some((t) => {
+    const answered = t.verdict === 'answered' ? t : t.secondTry;
+    return answered !== null && isNamed(answered);
+  });
+  return { question, trip, reached };
 }
 
 /** From outside it is enough that one public address leads in; inside everybody named must get through. */
@@ -53,30 +62,92 @@ function judge({ reaches }: Expectation, asked: readonly Asked[], outside: boole
   return isUnknown ? null : false;
 }
 
-/** The hosts that an expectation's target names; none for an address that no host has. */
-function namedBy(network: Network, to: string): ReadonlySet<string> {
-  const link = network.links.get(to);
-  if (link) return new Set(hostsOn(link));
+/**
+ * Whether a question got to whom the target names: the host, whatever its address; a network's hosts at their addresses
+ * there, for a router between two networks is not the other one; anybody for an address that no host has.
+ */
+function namedBy(network: Network, to: string): (trip: RoundTrip) => boolean {
+  const ends = endsOf(network, to);
+  if (ends) {
+    return ({ forward }) => {
+      const last = forward.hops.at(-1)!;
+      const dev = network.hosts.get(last.host)?.interfaces.filter((i) => isEnd(ends, last.host, i.name)) ?? [];
+      return dev.some((i) => i.addresses.some((a) => sameAddress(a.address, last.after.destination)));
+    };
+  }
   const found = findEndpoint(network, to);
-  return new Set(found.ok && found.value.host !== null ? [found.value.host] : []);
+  const host = found.ok ? found.value.host : null;
+  return (trip) => host === null || trip.to === host;
 }
 
 function questionsOf(network: Network, expectation: Expectation, outside: Link | null): Question[] {
   const { protocol, port } = expectation;
-  const link = network.links.get(expectation.from);
-  const senders = outside ? [outside.name] : link ? hostsOn(link) : [expectation.from];
-  const target = network.links.get(expectation.to);
-  const targets = target ? hostsOn(target) : [expectation.to];
+  const ends = endsOf(network, expectation.to);
   const inside = outside ? publicAddresses(network, outside) : [];
-  return senders.flatMap((from) =>
-    [...targets, ...inside].flatMap((to) => {
+  return sendersOf(network, expectation).flatMap((from) =>
+    [...targetsOf(network, from, expectation.to, ends), ...inside].flatMap((to) => {
       const question = from === to ? null : askFor(network, from, to, { protocol, port });
       return question?.ok ? [question.value] : [];
     }),
   );
 }
 
-const hostsOn = (link: Link): readonly string[] => [...new Set(link.attachments.map((a) => a.host))];
+/** Who asks: of a network its hosts, but a router that is where the target is speaks for neither. */
+function sendersOf(network: Network, { from, to }: Expectation): readonly string[] {
+  const ends = endsOf(network, from);
+  if (!ends) return [from];
+  const found = findEndpoint(network, to);
+  const at = endsOf(network, to)
+    ? [to]
+    : found.ok && found.value.host !== null
+      ? placesOf(network, found.value.host)
+      : [];
+  const there = at.filter((name) => name !== from);
+  return ofThemOr([...new Set(ends.map((end) => end.host))], (host) => !isAtAny(network, host, there));
+}
+
+/** What is asked for: a network's hosts by their addresses there, but no router that is where the sender is. */
+function targetsOf(network: Network, from: string, to: string, ends: readonly Attachment[] | null): readonly string[] {
+  if (!ends) return [to];
+  const here = placesOf(network, from);
+  const others = ends.filter((end) => end.host !== from);
+  const inner = here.includes(to) ? others : ofThemOr(others, ({ host }) => !isAtAny(network, host, here));
+  return inner.flatMap(({ host, interface: dev }) => {
+    const address = addressFor(network, from, host, { dev });
+    return address ? [formatAddress(address)] : [];
+  });
+}
+
+/** Those that fit; all where none does. */
+function ofThemOr<T>(all: readonly T[], fits: (one: T) => boolean): readonly T[] {
+  const some = all.filter(fits);
+  return some.length > 0 ? some : all;
+}
+
+/** The links and tunnels that the host is on. */
+const placesOf = (network: Network, host: string): readonly string[] =>
+  [...network.links.keys(), ...network.tunnels.map((t) => t.name)].filter((name) => isAtAny(network, host, [name]));
+
+const isAtAny = (network: Network, host: string, places: readonly string[]): boolean =>
+  places.some((name) => endsOf(network, name)?.some((end) => end.host === host));
+
+/**
+ * The ends of the link or tunnel of that name; null when there is none. Of an internet link the one who has nothing to do
+ * with the network: that the own router is reached by its public address says nothing of the internet.
+ */
+function endsOf(network: Network, name: string): readonly Attachment[] | null {
+  const link = network.links.get(name);
+  const tunnel = network.tunnels.find((t) => t.name === name);
+  if (!link && !tunnel) return null;
+  const clients = (tunnel?.clients ?? []).flatMap((c) =>
+    c.host !== undefined && c.interface !== undefined ? [{ host: c.host, interface: c.interface }] : [],
+  );
+  const all = [...(link?.attachments ?? []), ...(tunnel ? [tunnel.server] : []), ...clients];
+  return link?.kind === 'internet' ? all.filter((end) => end.host === name) : all;
+}
+
+const isEnd = (ends: readonly Attachment[], host: string, dev: string): boolean =>
+  ends.some((end) => end.host === host && end.interface === dev);
 
 /** From outside, every public address may lead in: a port may be forwarded. */
 function publicAddresses(network: Network, link: Link): readonly string[] {

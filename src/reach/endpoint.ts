@@ -61,12 +61,19 @@ const usableOf = (host: Host): OwnAddress[] =>
 /**
  * The address by which `from` would speak to the host: of a family that it has itself, IPv4 before IPv6; one on a LAN
  * that both are on, else a tunnel client's address inside the tunnel, else a public one where both are on the internet,
- * else the first outside any tunnel. Null when it has none of the family.
+ * else the first outside any tunnel. Null when it has none of the family, or none on the interface `dev` if that is named.
  */
-export function addressFor(network: Network, from: string, to: string, family?: Family): Address | null {
+export function addressFor(
+  network: Network,
+  from: string,
+  to: string,
+  { family, dev }: { readonly family?: Family | undefined; readonly dev?: string } = {},
+): Address | null {
   const target = network.hosts.get(to);
   if (!target) return null;
-  const usable = usableOf(target).filter(({ address: a }) => !family || a.family === family);
+  const usable = usableOf(target)
+    .filter(({ address: a }) => !family || a.family === family)
+    .filter((a) => dev === undefined || a.dev === dev);
   const asker = network.hosts.get(from);
   const links = new Set(asker?.interfaces.map((i) => i.link));
   const families = new Set(asker ? usableOf(asker).map((a) => a.address.family) : []);

@@ -114,6 +114,67 @@ describe('checkExpectation', () => {
     expect(check('blog-office', lines.map((l) => `  - ${l}\n`).join(''))).toEqual([false, true, true, true, true]);
   });
 
+  const holds = (text: string, lines: readonly string[]): (boolean | null)[] => {
+    const network = load(`${text}expect: ${JSON.stringify(lines)}\n`);
+    return network.expectations.map((e) => checkExpectation(network, e).holds);
+  };
+  const guests = (policy: string): string => `
+networks: { office: 10.1.0.0/24, guests: 10.2.0.0/24, internet: internet }
+hosts:
+  router:
+    on: { office: 10.1.0.1, guests: 10.2.0.1, internet: 203.0.113.1 }
+    forwards: true
+    routes: [default via 203.0.113.254]
+    iptables: |
+      *nat
+      :POSTROUTING ACCEPT [0:0]
+      -A POSTROUTING -s 10.1.0.0/24 -o eth2 -j MASQUERADE
+      COMMIT
+      *filter
+      :FORWARD ${policy} [0:0]
+      -A FORWARD -o eth2 -j ACCEPT
+      -A FORWARD -i eth2 -m conntrack --ctstate ESTABLISHED -j ACCEPT
+      COMMIT
+  pc: { on: { office: 10.1.0.5 }, routes: [default via 10.1.0.1], filter: none }
+  phone: { on: { guests: 10.2.0.5 }, routes: [default via 10.2.0.1], filter: none }
+`;
+
+  it('a router between two networks speaks for neither of them', () => {
+    const lines = ['guests cannot reach office', 'guests reaches office', 'internet cannot reach office'];
+    expect(holds(guests('DROP'), lines)).toEqual([true, false, true]);
+    expect(holds(guests('ACCEPT'), lines)).toEqual([false, true, true]);
+  });
+
+  it('the internet is somebody there, not the own router', () => {
+    const lines = [
+      'pc reaches internet',
+      'phone reaches internet',
+      'phone cannot reach internet',
+      'phone reaches 203.0.113.1',
+    ];
+    expect(holds(guests('DROP'), lines)).toEqual([true, false, true, true]);
+  });
+
+  it('a tunnel is a network too', () => {
+    const named = (name: string): string =>
+      readFileSync(join(folder, `${name}.yaml`), 'utf8').replace('networks: {', 'networks: { vpn: 10.8.0.0/24,');
+    const lines = ['vpn reaches linux-server', 'linux-server reaches vpn', 'vpn cannot reach printer'];
+    expect(holds(named('blog-office'), lines)).toEqual([false, false, true]);
+    expect(holds(named('healthy'), lines)).toEqual([true, true, false]);
+  });
+
+  it('by no way of several may go what should not', () => {
+    const text = `
+networks: { a: 10.1.0.0/24, b: 10.2.0.0/24 }
+hosts:
+  pc: { on: { a: 10.1.0.5 }, filter: none, routes: [default nexthop via 10.1.0.1 nexthop via 10.1.0.2] }
+  one: { on: { a: 10.1.0.1, b: 10.2.0.1 }, forwards: true, filter: none, routes: [] }
+  two: { on: { a: 10.1.0.2, b: 10.2.0.2 }, forwards: false, filter: none, routes: [] }
+  server: { on: { b: 10.2.0.9 }, filter: none, routes: [default via 10.2.0.1] }
+`;
+    expect(holds(text, ['pc reaches server', 'pc cannot reach server'])).toEqual([false, false]);
+  });
+
   it('knows what it does not know', () => {
     expect(check('unknown-gateway', '  - laptop reaches linux-server\n  - laptop cannot reach linux-server\n')).toEqual(
       [null, null],

@@ -1,5 +1,13 @@
 import { defaultPrefix, hostPrefix, parseAddress, sameAddress, type Address, type Fact } from '../ip/index.ts';
-import { emptyRuleset, TABLE, type Host, type Link, type Network, type Route } from '../model/index.ts';
+import {
+  emptyRuleset,
+  TABLE,
+  type Expectation,
+  type Host,
+  type Link,
+  type Network,
+  type Route,
+} from '../model/index.ts';
 
 const address = (text: string): Address => {
   const parsed = parseAddress(text);
@@ -11,12 +19,21 @@ const address = (text: string): Address => {
 const OWN = address('198.18.0.1');
 const GATEWAY = address('198.18.0.2');
 
-/** Whether the address is that of the somebody whom `withStranger` puts on the internet link. */
+/** Whether the address is that of the somebody whom `worldOf` puts on the internet link. */
 export const isStranger = (network: Network, address: Address): boolean =>
   sameAddress(address, OWN) && [...network.links.keys()].some((name) => network.hosts.has(name));
 
-/** The network with somebody on its internet link who has nothing to do with it, under the link's own name. */
-export function withStranger(network: Network, link: Link): Network {
+/**
+ * The network with somebody on each internet link where the expectation starts or ends: a host that has nothing to do
+ * with the rest, under the link's own name.
+ */
+export const worldOf = (network: Network, { from, to }: Expectation): Network =>
+  [from, to].reduce((world, name) => {
+    const link = world.links.get(name);
+    return link?.kind === 'internet' && !world.hosts.has(name) ? withStranger(world, link) : world;
+  }, network);
+
+function withStranger(network: Network, link: Link): Network {
   const fact: Fact = { source: 'assumption', line: 0, text: `any host of ${link.name}` };
   const base = { metric: 0, tos: 0, protocol: 'kernel', fact };
   const nexthop = { dev: 'eth0', weight: 1, onlink: true, dead: false, linkdown: false };

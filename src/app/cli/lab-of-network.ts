@@ -4,7 +4,7 @@ import type { Diagnostic, Parsed } from '../../ip/index.ts';
 import type { Machine } from '../../host/index.ts';
 import { buildLab, findLab, fingerprintOf, missingFor, planLab, type Lab, type LabPlan } from '../../lab/index.ts';
 import type { Network } from '../../model/index.ts';
-import { checkExpectation } from '../../reach/index.ts';
+import { worldOf } from '../../reach/index.ts';
 import { networkOf } from './load.ts';
 import { usageFault } from './report.ts';
 
@@ -34,13 +34,8 @@ export async function plannedLab(machine: Machine, name: string | undefined): Pr
   };
 }
 
-/** The network with somebody on each internet link where an expectation starts. */
-function withStrangers(network: Network): Network {
-  return network.expectations.reduce(
-    (all, e) => (all.hosts.has(e.from) ? all : checkExpectation(all, e).network),
-    network,
-  );
-}
+/** The network with somebody on each internet link where an expectation starts or ends. */
+const withStrangers = (network: Network): Network => network.expectations.reduce(worldOf, network);
 
 /** Builds the lab; an interrupt stops it, and what was made is removed. */
 export async function buildUnlessInterrupted(machine: Machine, plan: LabPlan): Promise<Parsed<Lab | null>> {
