@@ -57,6 +57,10 @@ export const DIAGNOSTIC_CODES = [
   'lab-missing',
   // blocking
   'rules-differ',
+  // whom to block
+  'zone-ignored',
+  'address-single',
+  'duration-invalid',
 ] as const;
 
 /** A diagnostic's code. */
