@@ -1,5 +1,5 @@
 import { failure, success, type Result } from '../ip/index.ts';
-import type { Machine, RunOptions, RunResult, TranscriptEntry } from './machine.ts';
+import type { DurableLog, Machine, RunOptions, RunResult, TranscriptEntry } from './machine.ts';
 
 /** What a fake command answers: its standard output, or more. */
 export type FakeAnswer = string | Partial<RunResult>;
@@ -37,6 +37,7 @@ export function fakeMachine(setup: FakeSetup = {}): FakeMachine {
   return {
     ...fakeFiles(files),
     ...fakeCommands(setup, transcript),
+    openLog: (path, onLine) => Promise.resolve(success(fakeLog(files, path, onLine))),
     transcript,
     readStdin: () => Promise.resolve(success(setup.stdin ?? '')),
     now: () => new Date(start + elapsed),
@@ -112,6 +113,21 @@ function fakeFiles(
       const names = below(path).map((p) => p.slice(path.length + 1).split('/')[0]!);
       return Promise.resolve(success([...new Set(names)].sort()));
     },
+  };
+}
+
+function fakeLog(files: Map<string, FakeFile>, path: string, onLine: (line: string) => void): DurableLog {
+  const write = (text: string): Promise<Result<null>> => {
+    files.set(path, { text, mode: 0o600 });
+    return Promise.resolve(success(null));
+  };
+  const whole = (files.get(path)?.text ?? '').replace(/[^\n]*$/, '');
+  void write(whole);
+  for (const line of whole.split('\n').slice(0, -1)) onLine(line);
+  return {
+    append: (text) => write((files.get(path)?.text ?? '') + text),
+    replace: (lines) => write([...lines].map((l) => `${l}\n`).join('')),
+    close: () => Promise.resolve(),
   };
 }
 

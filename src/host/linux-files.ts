@@ -48,7 +48,8 @@ async function readAll(stream: AsyncIterable<unknown>, name: string): Promise<Re
 
 const tooLarge = <T>(path: string): Result<T> => failure('input-too-large', `${path} is larger than 64 MiB`);
 
-async function attempt<T>(path: string, action: () => Promise<Result<T>>): Promise<Result<T>> {
+/** What an action gives; what the file system says against it becomes a failure. */
+export async function attempt<T>(path: string, action: () => Promise<Result<T>>): Promise<Result<T>> {
   try {
     return await action();
   } catch (error) {

@@ -1,4 +1,5 @@
 import { linuxFiles } from './linux-files.ts';
+import { openLog } from './linux-log.ts';
 import { runCommand, startProgram } from './linux-run.ts';
 import type { Machine, TranscriptEntry } from './machine.ts';
 
@@ -7,6 +8,7 @@ export function linuxMachine(): Machine {
   const transcript: TranscriptEntry[] = [];
   return {
     ...linuxFiles,
+    openLog,
     transcript,
     async run(argv, options) {
       const result = await runCommand(argv, options);

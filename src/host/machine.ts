@@ -35,6 +35,15 @@ export interface Child {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
 
+/** A file of lines that only grows. */
+export interface DurableLog {
+  /** Adds lines, each ended by a line feed. They are on the disk when it is done; what failed is not in the file. */
+  append(text: string): Promise<Result<null>>;
+  /** Puts these lines in place of all, at once: whatever happens, the file has the old ones or the new ones. */
+  replace(lines: Iterable<string>): Promise<Result<null>>;
+  close(): Promise<void>;
+}
+
 /** One command that was run, in order. */
 export interface TranscriptEntry {
   readonly argv: readonly string[];
@@ -59,6 +68,11 @@ export interface Machine {
   mkdir(path: string): Promise<Result<null>>;
   /** Removes a file or a directory with all in it; nothing happens when there is none. */
   remove(path: string): Promise<Result<null>>;
+  /**
+   * Opens a log, and makes it when there is none (mode 0600). `onLine` gets every line that is there, without its line feed; a last
+   * line without one was never acknowledged, and is cut off. Codes as above.
+   */
+  openLog(path: string, onLine: (line: string) => void): Promise<Result<DurableLog>>;
   exists(path: string): Promise<boolean>;
   /** Names in a directory, sorted. */
   list(path: string): Promise<Result<readonly string[]>>;
