@@ -37,6 +37,7 @@ export function fakeMachine(setup: FakeSetup = {}): FakeMachine {
   return {
     ...fakeFiles(files),
     ...fakeCommands(setup, transcript),
+    ...fakeSockets(),
     openLog: (path, onLine) => Promise.resolve(success(fakeLog(files, path, onLine))),
     transcript,
     readStdin: () => Promise.resolve(success(setup.stdin ?? '')),
@@ -112,6 +113,21 @@ function fakeFiles(
       if (!isThere(path) || files.has(path)) return Promise.resolve(missing(path));
       const names = below(path).map((p) => p.slice(path.length + 1).split('/')[0]!);
       return Promise.resolve(success([...new Set(names)].sort()));
+    },
+  };
+}
+
+function fakeSockets(): Pick<Machine, 'serve' | 'ask'> {
+  const services = new Map<string, (line: string) => Promise<string>>();
+  return {
+    serve(path, _mode, answer) {
+      if (services.has(path)) return Promise.resolve(failure('output-exists', `somebody listens on ${path} already`));
+      services.set(path, answer);
+      return Promise.resolve(success({ close: () => Promise.resolve(void services.delete(path)) }));
+    },
+    async ask(path, line) {
+      const answer = services.get(path);
+      return answer ? success(await answer(line)) : failure('file-missing', `nobody listens on ${path}`);
     },
   };
 }

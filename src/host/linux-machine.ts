@@ -1,5 +1,6 @@
 import { linuxFiles } from './linux-files.ts';
 import { openLog } from './linux-log.ts';
+import { ask, serve } from './linux-socket.ts';
 import { runCommand, startProgram } from './linux-run.ts';
 import type { Machine, TranscriptEntry } from './machine.ts';
 
@@ -9,6 +10,8 @@ export function linuxMachine(): Machine {
   return {
     ...linuxFiles,
     openLog,
+    serve,
+    ask,
     transcript,
     async run(argv, options) {
       const result = await runCommand(argv, options);

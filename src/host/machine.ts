@@ -44,6 +44,11 @@ export interface DurableLog {
   close(): Promise<void>;
 }
 
+/** A service on a socket of this machine. */
+export interface Service {
+  close(): Promise<void>;
+}
+
 /** One command that was run, in order. */
 export interface TranscriptEntry {
   readonly argv: readonly string[];
@@ -73,6 +78,13 @@ export interface Machine {
    * line without one was never acknowledged, and is cut off. Codes as above.
    */
   openLog(path: string, onLine: (line: string) => void): Promise<Result<DurableLog>>;
+  /**
+   * Answers lines that come over a unix socket, each with one line. `mode` says who may connect. A socket that somebody
+   * still listens on is not taken over: code `output-exists`.
+   */
+  serve(path: string, mode: number, answer: (line: string) => Promise<string>): Promise<Result<Service>>;
+  /** Sends a line over a unix socket and gives the answer. Code `file-missing` when nobody listens, `command-timeout`. */
+  ask(path: string, line: string, timeoutMs?: number): Promise<Result<string>>;
   exists(path: string): Promise<boolean>;
   /** Names in a directory, sorted. */
   list(path: string): Promise<Result<readonly string[]>>;

@@ -1,0 +1,95 @@
+import { chmod, rm } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { failure, success, type Result } from '../ip/index.ts';
+import type { Service } from './machine.ts';
+
+/** Longest line, in characters, that is taken. */
+const MAX_LINE = 8 * 1024 * 1024;
+const TIME_LIMIT_MS = 30_000;
+
+/** See `Machine.serve`. */
+export async function serve(
+  path: string,
+  mode: number,
+  answer: (line: string) => Promise<string>,
+): Promise<Result<Service>> {
+  if (await isTaken(path)) return failure('output-exists', `somebody listens on ${path} already`);
+  await rm(path, { force: true });
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    answerLines(socket, answer);
+  });
+  const listening = await listen(server, path);
+  if (!listening.ok) return listening;
+  await chmod(path, mode);
+  return success({
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        for (const socket of open) socket.destroy();
+      }),
+  });
+}
+
+const isTaken = (path: string): Promise<boolean> =>
+  new Promise((done) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once('error', () => done(false));
+  });
+
+/** The socket is made for its owner alone, until its mode is set. */
+function listen(server: Server, path: string): Promise<Result<null>> {
+  return new Promise((done) => {
+    const before = process.umask(0o177);
+    server.once('error', (error) => done(failure('fact-unreadable', `${path}: ${error.message}`)));
+    server.listen(path, () => done(success(null)));
+    process.umask(before);
+  });
+}
+
+/** One line after the other: an answer is sent before the next question is read. */
+function answerLines(socket: Socket, answer: (line: string) => Promise<string>): void {
+  let rest = '';
+  let busy = Promise.resolve();
+  socket.setEncoding('utf8');
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop()!;
+    if (rest.length > MAX_LINE) socket.destroy();
+    for (const line of lines) busy = busy.then(async () => void socket.write(`${await answer(line)}\n`));
+  });
+}
+
+/** See `Machine.ask`. */
+export function ask(path: string, line: string, timeoutMs = TIME_LIMIT_MS): Promise<Result<string>> {
+  return new Promise((done) => {
+    const socket = connect(path, () => socket.write(`${line}\n`));
+    let said = '';
+    const end = (result: Result<string>): void => {
+      socket.destroy();
+      done(result);
+    };
+    socket.setEncoding('utf8');
+    socket.setTimeout(timeoutMs, () => end(failure('command-timeout', `${path} does not answer`)));
+    socket.on('data', (text: string) => {
+      said += text;
+      const at = said.indexOf('\n');
+      if (at >= 0) end(success(said.slice(0, at)));
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => end(whyNot(path, error)));
+    socket.on('close', () => end(failure('file-missing', `${path} was closed before it answered`)));
+  });
+}
+
+function whyNot(path: string, { code, message }: NodeJS.ErrnoException): Result<string> {
+  if (code === 'ENOENT' || code === 'ECONNREFUSED') return failure('file-missing', `nobody listens on ${path}`);
+  return code === 'EACCES'
+    ? failure('privilege-missing', `${path}: permission denied`)
+    : failure('fact-unreadable', `${path}: ${message}`);
+}
