@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parsePrefix, type Prefix } from '../../src/ip/index.ts';
-import { NftEngine, type Decision, type Delivery, type Engine } from '../../src/guard/index.ts';
+import { IptablesEngine, NftEngine, type Decision, type Delivery, type Engine } from '../../src/guard/index.ts';
 import { whyNoLab } from '../support/lab-available.ts';
 import { makeSite, type Site } from './site.ts';
 
-const reason = whyNoLab(['ip', 'nft']);
+const reason = whyNoLab(['ip', 'nft', 'iptables', 'ipset']);
 const prefix = (text: string): Prefix => {
   const read = parsePrefix(text);
   if (!read.ok) throw new Error(text);
@@ -30,6 +30,7 @@ const delivery: Delivery = {
 };
 const ENGINES: readonly (readonly [string, (site: Site) => Engine])[] = [
   ['nft', (s) => new NftEngine(s.machine, delivery)],
+  ['iptables', (s) => new IptablesEngine(s.machine, delivery)],
 ];
 
 describe.skipIf(reason !== null).each(ENGINES)('the engine %s', (_, make) => {
@@ -105,7 +106,8 @@ describe.skipIf(reason !== null).each(ENGINES)('the engine %s', (_, make) => {
     await block('fd77::2', in_(60_000));
     await block('fd77::2', in_(600));
     expect(await Promise.all([site.visit('10.77.0.2', 80), site.visit('fd77::2', 80)])).toEqual(['page', 'page']);
-    await site.machine.sleep(900);
+    // ipset counts whole seconds
+    await site.machine.sleep(2000);
     expect(await seen('10.77.0.2', 80)).toEqual(['site']);
     expect(await seen('10.77.1.2', 80)).toEqual(['page']);
     expect(await seen('fd77::2', 80)).toEqual(['site']);
@@ -150,7 +152,11 @@ describe.skipIf(reason !== null).each(ENGINES)('the engine %s', (_, make) => {
     await engine.prepare();
     await block('10.77.0.2');
     await engine.remove();
-    expect((await site.machine.run(['nft', 'list', 'ruleset'])).stdout).toBe(own);
+    const left = (await site.machine.run(['nft', 'list', 'ruleset'])).stdout;
+    expect(left).toContain(own);
+    // iptables leaves its own chains, empty
+    expect(left.replace(own, '')).not.toMatch(/waymark| (accept|drop|reject|jump|redirect)\b(?!;)/i);
+    expect((await site.machine.run(['ipset', 'list', '-n'])).stdout).toBe('');
     await site.machine.run(['nft', 'delete', 'table', 'inet', 'mine']);
   });
 });

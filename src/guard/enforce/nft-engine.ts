@@ -4,6 +4,7 @@ import { counts, REST, type Decision } from '../decide/decision.ts';
 import type { Delivery, Engine } from './engine.ts';
 import { setName, setsOf, type BlockSet } from './nft-sets.ts';
 import { addText, deleteText, elementText, newSetText, REMOVAL, TABLE, tableText } from './nft-text.ts';
+import { refusedBy } from './refused-by.ts';
 
 const TIME_LIMIT_MS = 120_000;
 
@@ -103,15 +104,7 @@ export class NftEngine implements Engine {
   }
 
   async #run(text: string): Promise<readonly Diagnostic[]> {
-    const result = await this.#machine.run(['nft', '-f', '-'], { stdin: text, timeoutMs: TIME_LIMIT_MS });
-    if (result.code === 0) return [];
-    if (result.code === 127) {
-      const message = 'there is no nft on this machine';
-      return [{ code: 'component-missing', severity: 'error', message, hint: 'apt-get install nftables' }];
-    }
-    const said = result.stderr.trim().split('\n').slice(0, 2).join('; ');
-    const code = /not permitted/i.test(said) ? 'privilege-missing' : 'command-failed';
-    return [{ code, severity: 'error', message: `nft refused the change: ${said}` }];
+    return refusedBy(await this.#machine.run(['nft', '-f', '-'], { stdin: text, timeoutMs: TIME_LIMIT_MS }));
   }
 }
 
