@@ -65,6 +65,34 @@ describe('fixCommands', () => {
     expect(router!.persist[1]).toBe('net.ipv4.conf.eth0/5.rp_filter = 2');
   });
 
+  it('puts back what the switch for forwarding writes as well', () => {
+    const fact = { source: 's', line: 1, text: '' };
+    const settings = new Map([
+      ['ipv4/ip_forward', { value: '0', fact }],
+      ['ipv4/conf/all/accept_redirects', { value: '0', fact }],
+      ['ipv4/conf/eth0/forwarding', { value: '1', fact }],
+      ['ipv4/conf/eth1/forwarding', { value: '0', fact }],
+    ]);
+    const set: Change = { kind: 'set', host: 'router', key: 'ipv4/ip_forward', value: '1' };
+    const undo = (over: typeof settings): readonly string[] =>
+      fixCommands(withRouter({ settings: over }), fixOf([set]))['router']!.undo.filter((l) => !l.startsWith('#'));
+    expect(undo(settings)).toEqual([
+      'sysctl -w net.ipv4.ip_forward=0',
+      'sysctl -w net.ipv4.conf.eth0.forwarding=1',
+      'sysctl -w net.ipv4.conf.all.accept_redirects=0',
+    ]);
+    expect(undo(new Map())).toEqual(['sysctl -w net.ipv4.ip_forward=0']);
+  });
+
+  it('puts a removed route back in front of one that it stood before', () => {
+    const own = { ...route('10.8.0.0/24', null, 'eth0'), protocol: 'kernel' };
+    const remove: Change = { kind: 'remove-route', host: 'router', route: back };
+    const undo = (routes: Host['routes']): string =>
+      fixCommands(withRouter({ routes }), fixOf([remove]))['router']!.undo[0]!;
+    expect(undo([back, own])).toBe('ip route prepend 10.8.0.0/24 via 10.5.5.5 dev eth0');
+    expect(undo([back])).toBe('ip route add 10.8.0.0/24 via 10.5.5.5 dev eth0');
+  });
+
   it('speaks iptables where the box does, else nft', () => {
     const rule = officeFindings[0]!.fixes[2]!.changes[0]! as Extract<Change, { kind: 'add-rule' }>;
     const old = fixCommands(office, fixOf([rule]))['vpn-server']!;

@@ -4,7 +4,8 @@ import { nftAddRuleCommands } from '../dialect/nftables/index.ts';
 import { routeAddCommand, routeDelCommand } from '../dialect/iproute2/index.ts';
 import { settingCommand, settingName, SETTINGS_FILE } from '../dialect/sysctl/index.ts';
 import type { Fix } from '../diagnose/index.ts';
-import { setting, type Change, type Host, type Network } from '../model/index.ts';
+import { samePrefix } from '../ip/index.ts';
+import { interfaceKey, setting, type Change, type Host, type Network, type Route } from '../model/index.ts';
 import { givenRoutes, irouteCommands } from './given-routes.ts';
 import { persistRoute } from './persist-route.ts';
 import { writeLines } from './write-lines.ts';
@@ -55,7 +56,7 @@ function commandsFor(host: Host, change: Change): HostCommands {
       return {
         apply: [shellLine(routeDelCommand(change.route))],
         persist: [`# take ${change.route.fact.text} out of where it is configured`],
-        undo: [shellLine(routeAddCommand(change.route))],
+        undo: [shellLine(routeAgainCommand(host, change.route))],
       };
     case 'set':
       return settingCommands(host, change.key, change.value);
@@ -66,13 +67,46 @@ function commandsFor(host: Host, change: Change): HostCommands {
   }
 }
 
+/** Puts a removed route back: in front of another one to the same prefix, where `ip route add` finds it `File exists`. */
+function routeAgainCommand(host: Host, route: Route): readonly string[] {
+  const isBeside = host.routes.some(
+    (r) =>
+      r !== route &&
+      samePrefix(r.prefix, route.prefix) &&
+      r.table === route.table &&
+      r.metric === route.metric &&
+      r.tos === route.tos,
+  );
+  const words = routeAddCommand(route);
+  return isBeside && route.prefix.address.family === 4 ? words.map((w) => (w === 'add' ? 'prepend' : w)) : words;
+}
+
 function settingCommands(host: Host, key: string, value: string): HostCommands {
   const line = `${settingName(key)} = ${value}`;
+  const before = [key, ...alsoWritten(host, key)];
   return {
     apply: [shellLine(settingCommand(key, value))],
     persist: writeLines(SETTINGS_FILE, '>>', line),
-    undo: [shellLine(settingCommand(key, setting(host, key).value)), `# and take '${line}' out of ${SETTINGS_FILE}`],
+    undo: [
+      ...before.map((k) => shellLine(settingCommand(k, setting(host, k).value))),
+      `# and take '${line}' out of ${SETTINGS_FILE}`,
+    ],
   };
+}
+
+/**
+ * Settings that the switch for forwarding writes as well and that taking it back leaves otherwise than they were
+ * (Documentation/networking/ip-sysctl.rst, ip_forward).
+ */
+function alsoWritten(host: Host, key: string): readonly string[] {
+  const family = key === 'ipv4/ip_forward' ? 4 : key === 'ipv6/conf/all/forwarding' ? 6 : null;
+  if (family === null) return [];
+  const was = Number(setting(host, key).value) > 0;
+  const each = host.interfaces.map((i) => interfaceKey(family, i.name, 'forwarding'));
+  const odd = each.filter((k) => host.settings.has(k) && Number(setting(host, k).value) > 0 !== was);
+  const redirects = interfaceKey(4, 'all', 'accept_redirects');
+  const isOther = family === 4 && host.settings.has(redirects) && Number(setting(host, redirects).value) > 0 === was;
+  return [...odd, ...(isOther ? [redirects] : [])];
 }
 
 function ruleCommands(host: Host, change: Extract<Change, { kind: 'add-rule' }>): HostCommands {
@@ -88,6 +122,6 @@ function ruleCommands(host: Host, change: Extract<Change, { kind: 'add-rule' }>)
   return {
     apply: nft.apply.map(shellLine),
     persist: writeLines(nft.persist.file, '>>', nft.persist.lines.join('\n')),
-    undo: [...nft.undo.map(shellLine), `# and take the lines out of ${shellWord(nft.persist.file)}`],
+    undo: [nft.undo, `# and take the lines out of ${shellWord(nft.persist.file)}`],
   };
 }

@@ -1,19 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Chain, FilterTable, Statement } from '../../model/index.ts';
+import type { Chain, FilterRule, FilterTable } from '../../model/index.ts';
 import { emptyRuleset } from '../../model/index.ts';
-import {
-  isIptablesNftTable,
-  nftAddRuleCommand,
-  nftAddRuleCommands,
-  nftDeleteRuleCommands,
-  parseNftJson,
-  withoutIptablesDoubles,
-} from './index.ts';
+import { isIptablesNftTable, nftAddRuleCommands, parseNftJson, withoutIptablesDoubles } from './index.ts';
 import { openRealNft } from './test-support/real-nft.ts';
 
 const fact = { source: 'test', line: 0, text: '' };
-const accept: { statements: readonly Statement[] } = {
+const accept: Pick<FilterRule, 'statements' | 'fact'> = {
+  fact: { source: 'proposed change', line: 0, text: 'accept what "leaves"' },
   statements: [
     { kind: 'match', left: { kind: 'meta', key: 'oifname' }, op: '==', right: { kind: 'text', text: 'eth0' } },
     { kind: 'verdict', verdict: { kind: 'accept' } },
@@ -39,16 +33,16 @@ const own: FilterTable = {
 
 describe('commands', () => {
   it('puts a rule first or behind the one before', () => {
-    expect(nftAddRuleCommand(place, accept)).toEqual([
+    expect(nftAddRuleCommands(place, accept).apply[0]).toEqual([
       'nft',
       'insert',
       'rule',
       'inet',
       'filter',
       'forward',
-      'oifname "eth0" accept',
+      'oifname "eth0" accept comment "accept what leaves"',
     ]);
-    expect(nftAddRuleCommand({ ...place, index: 3 }, accept)).toEqual([
+    expect(nftAddRuleCommands({ ...place, index: 3 }, accept).apply[0]).toEqual([
       'nft',
       'add',
       'rule',
@@ -57,18 +51,17 @@ describe('commands', () => {
       'forward',
       'index',
       '2',
-      'oifname "eth0" accept',
+      'oifname "eth0" accept comment "accept what leaves"',
     ]);
   });
 
   it('takes a rule out by its handle, and a table of our own whole', () => {
-    expect(nftAddRuleCommands(place, accept).undo).toEqual([
-      ['nft', '-a', 'list', 'chain', 'inet', 'filter', 'forward'],
-      ['nft', 'delete', 'rule', 'inet', 'filter', 'forward', 'handle', 'HANDLE'],
-    ]);
-    expect(nftDeleteRuleCommands(place, '12').at(-1)!.at(-1)).toBe('12');
+    expect(nftAddRuleCommands(place, accept).undo).toBe(
+      `nft -a list chain inet filter forward | grep -F 'comment "accept what leaves"' | sed 's/.*# handle //' | ` +
+        'while read -r handle; do nft delete rule inet filter forward handle "$handle"; done',
+    );
     const commands = nftAddRuleCommands({ ...place, table: 'waymark', chain: 'post' }, accept, own);
-    expect(commands.undo).toEqual([['nft', 'delete', 'table', 'inet', 'waymark']]);
+    expect(commands.undo).toBe('nft delete table inet waymark');
     expect(commands.persist).toEqual({
       file: '/etc/nftables.conf',
       lines: [
@@ -103,22 +96,19 @@ describe('commands', () => {
       run(nftAddRuleCommands({ ...place, index: 1 }, accept).apply);
       run(nftAddRuleCommands({ ...place, index: 0 }, accept).apply);
       expect(rulesOf('filter', 'forward')).toEqual([
-        'oifname "eth0" accept',
+        'oifname "eth0" accept comment "accept what leaves"',
         'tcp dport 1 drop',
-        'oifname "eth0" accept',
+        'oifname "eth0" accept comment "accept what leaves"',
         'tcp dport 2 drop',
       ]);
-      const handles = parseNftJson(nft.json(), 'nft')
-        .value[0]!.chains.get('forward')!
-        .rules.filter((r) => r.fact.text.includes('eth0'));
-      for (const rule of handles) run(nftDeleteRuleCommands(place, String(rule.fact.line)));
+      run([['sh', '-euc', nftAddRuleCommands(place, accept).undo]]);
       expect(nft.json()).toBe(before);
 
       const mine = nftAddRuleCommands({ ...place, table: 'waymark', chain: 'post' }, accept, own);
       run(mine.apply);
       expect(rulesOf('waymark', 'post')).toEqual(['oifname "eth0" accept']);
       expect(rulesOf('waymark', 'extra')).toEqual(['oifname "eth0" accept']);
-      run(mine.undo);
+      run([['sh', '-euc', mine.undo]]);
       expect(parseNftJson(nft.json(), 'nft').value.map((t) => t.name)).toEqual(['filter']);
       expect(nft.load(`${mine.persist.lines.join('\n')}\n`)).toBe('');
       expect(rulesOf('waymark', 'post')).toEqual(['oifname "eth0" accept']);

@@ -1,4 +1,5 @@
 import type { FilterRule, FilterTable, RulePlace } from '../../model/index.ts';
+import { shellLine } from '../shell-words.ts';
 import { formatNftChain, formatNftRule } from './print.ts';
 import { word } from './print-value.ts';
 
@@ -10,8 +11,8 @@ export interface NftCommands {
   readonly apply: readonly (readonly string[])[];
   /** `nft -f` reads them; the file must be loaded at start: `systemctl enable nftables`. */
   readonly persist: { readonly file: string; readonly lines: readonly string[] };
-  /** Where the rule's handle is needed `HANDLE` stands for it, and the command before shows it. */
-  readonly undo: readonly (readonly string[])[];
+  /** A line for sh. */
+  readonly undo: string;
 }
 
 /**
@@ -19,15 +20,15 @@ export interface NftCommands {
  * argument, since nft puts its arguments together with spaces.
  * `['nft', 'insert', 'rule', 'inet', 'filter', 'forward', 'ip saddr 10.8.0.0/24 accept']`
  */
-export function nftAddRuleCommand(place: RulePlace, rule: Pick<FilterRule, 'statements'>): readonly string[] {
+function addRuleCommand(place: RulePlace, rule: Pick<FilterRule, 'statements'>, comment = ''): readonly string[] {
   const chain = [...tableWords(place), word(place.chain)];
   const at =
     place.index === 0 ? ['insert', 'rule', ...chain] : ['add', 'rule', ...chain, 'index', String(place.index - 1)];
-  return ['nft', ...at, formatNftRule(rule)];
+  return ['nft', ...at, `${formatNftRule(rule)}${comment}`];
 }
 
 /** `nft add table inet waymark`. */
-export const nftAddTableCommand = (table: Pick<FilterTable, 'family' | 'name'>): readonly string[] => [
+const addTableCommand = (table: Pick<FilterTable, 'family' | 'name'>): readonly string[] => [
   'nft',
   'add',
   'table',
@@ -36,7 +37,7 @@ export const nftAddTableCommand = (table: Pick<FilterTable, 'family' | 'name'>):
 ];
 
 /** One `nft add chain` for each chain of the table. */
-export function nftAddChainCommands(table: FilterTable): readonly (readonly string[])[] {
+function addChainCommands(table: FilterTable): readonly (readonly string[])[] {
   return [...table.chains.values()].map((chain) => {
     const name = word(chain.name);
     const head = formatNftChain(chain).slice(`chain ${name}`.length).trim();
@@ -45,22 +46,24 @@ export function nftAddChainCommands(table: FilterTable): readonly (readonly stri
 }
 
 /**
- * All that adding one rule takes, in a table that is there, or with `newTable` in one of our own, which may hold
- * rules already. Undoing takes the rule out by its handle, or our own table as a whole.
+ * All that adding one rule takes: in a table that is there, with its fact's text as a comment by which undoing finds it,
+ * or with `newTable` in one of our own, which may hold rules already and goes as a whole.
  */
 export function nftAddRuleCommands(
   place: RulePlace,
-  rule: Pick<FilterRule, 'statements'>,
+  rule: Pick<FilterRule, 'statements' | 'fact'>,
   newTable?: FilterTable,
 ): NftCommands {
-  const apply = [...(newTable ? newTableCommands(newTable) : []), nftAddRuleCommand(place, rule)];
+  const comment = newTable ? '' : ` comment "${commentOf(rule)}"`;
+  const apply = [...(newTable ? newTableCommands(newTable) : []), addRuleCommand(place, rule, comment)];
   const lines = apply.map((command) => command.slice(1).join(' '));
-  return {
-    apply,
-    persist: { file: NFT_RULESET_FILE, lines },
-    undo: newTable ? [nftDeleteTableCommand(newTable)] : nftDeleteRuleCommands(place),
-  };
+  const undo = newTable ? shellLine(deleteTableCommand(newTable)) : deleteRuleLine(place, comment.trim());
+  return { apply, persist: { file: NFT_RULESET_FILE, lines }, undo };
 }
+
+/** nft takes 128 bytes (NFTNL_UDATA_COMMENT_MAXLEN), and no quotation marks or backslashes. */
+const commentOf = ({ fact }: Pick<FilterRule, 'fact'>): string =>
+  fact.text.replace(/[^\x20-\x7e]|["\\]/g, '').slice(0, 120) || 'waymark';
 
 function newTableCommands(table: FilterTable): readonly (readonly string[])[] {
   const rules = [...table.chains.values()].flatMap((chain) =>
@@ -74,11 +77,11 @@ function newTableCommands(table: FilterTable): readonly (readonly string[])[] {
       formatNftRule(rule),
     ]),
   );
-  return [nftAddTableCommand(table), ...nftAddChainCommands(table), ...rules];
+  return [addTableCommand(table), ...addChainCommands(table), ...rules];
 }
 
 /** `nft delete table inet waymark`. */
-export const nftDeleteTableCommand = (table: Pick<FilterTable, 'family' | 'name'>): readonly string[] => [
+const deleteTableCommand = (table: Pick<FilterTable, 'family' | 'name'>): readonly string[] => [
   'nft',
   'delete',
   'table',
@@ -86,16 +89,11 @@ export const nftDeleteTableCommand = (table: Pick<FilterTable, 'family' | 'name'
   word(table.name),
 ];
 
-/** How to take one rule out: the command that shows its handle, then the one that deletes it. */
-export function nftDeleteRuleCommands(
-  place: Omit<RulePlace, 'index'>,
-  handle = 'HANDLE',
-): readonly (readonly string[])[] {
+/** Rules are deleted by their handle, which stands behind them in the listing. */
+function deleteRuleLine(place: Omit<RulePlace, 'index'>, comment: string): string {
   const chain = [...tableWords(place), word(place.chain)];
-  return [
-    ['nft', '-a', 'list', 'chain', ...chain],
-    ['nft', 'delete', 'rule', ...chain, 'handle', handle],
-  ];
+  const handles = `${shellLine(['nft', '-a', 'list', 'chain', ...chain])} | ${shellLine(['grep', '-F', comment])} | sed 's/.*# handle //'`;
+  return `${handles} | while read -r handle; do ${shellLine(['nft', 'delete', 'rule', ...chain, 'handle'])} "$handle"; done`;
 }
 
 const tableWords = (place: Omit<RulePlace, 'index'>): readonly string[] => [place.family, word(place.table)];
