@@ -50,6 +50,9 @@ export const DIAGNOSTIC_CODES = [
   'privilege-missing',
   'command-timeout',
   'output-exists',
+  // the page of the courteous block
+  'placeholder-unknown',
+  'placeholder-misplaced',
   // the lab
   'lab-limit',
   'lab-failed',

@@ -1,0 +1,58 @@
+/** The end of a block as people read it. All empty when no end is set. */
+export interface EndWords {
+  /** `2026-11-22T20:00:00.000Z` */
+  readonly iso: string;
+  /** `22 November 2026 at 20:00 UTC` */
+  readonly at: string;
+  /** `in 2 hours`; empty when it is over. */
+  readonly within: string;
+}
+
+const NO_END: EndWords = { iso: '', at: '', within: '' };
+
+/** The last moment that a Date can hold (ECMA-262, time values and time range). */
+const LAST_MOMENT = 8.64e15;
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+interface Formats {
+  readonly at: Intl.DateTimeFormat;
+  readonly within: Intl.RelativeTimeFormat;
+}
+
+/** Formats are dear to make: one each language. */
+const made = new Map<string, Formats>();
+
+function formatsOf(language: string): Formats {
+  const known = made.get(language);
+  if (known) return known;
+  const fresh: Formats = {
+    at: new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }),
+    within: new Intl.RelativeTimeFormat(language, { numeric: 'always' }),
+  };
+  made.set(language, fresh);
+  return fresh;
+}
+
+/** Whether a block has an end that can be written as a date. */
+export const hasEnd = (until: number | null): until is number => until !== null && Math.abs(until) <= LAST_MOMENT;
+
+/** The end in a language, seen from `now` (both in milliseconds since 1970). */
+export function endWords(until: number | null, now: number, language: string): EndWords {
+  if (!hasEnd(until)) return NO_END;
+  const { at, within } = formatsOf(language);
+  const date = new Date(until);
+  return {
+    iso: date.toISOString(),
+    at: `${at.format(date)} UTC`,
+    within: until > now ? within.format(...span(until - now)) : '',
+  };
+}
+
+/** The nearest whole hours or days; minutes are rounded up. */
+function span(ms: number): [number, Intl.RelativeTimeFormatUnit] {
+  if (ms <= 90 * MINUTE) return [Math.ceil(ms / MINUTE), 'minute'];
+  return ms <= 36 * HOUR ? [Math.round(ms / HOUR), 'hour'] : [Math.round(ms / DAY), 'day'];
+}

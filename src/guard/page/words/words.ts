@@ -1,0 +1,33 @@
+/**
+ * The sentences of one language. `{site}` and `{reference}` stand for the site's name and the reference; all else is
+ * taken as it is.
+ */
+export interface Words {
+  /** BCP 47 tag, such as `en` or `pt-BR`: what browsers ask for, and what dates are written in. */
+  readonly language: string;
+  readonly direction: 'ltr' | 'rtl';
+  /** The heading when an end is set. */
+  readonly heading: string;
+  /** The heading when none is. */
+  readonly headingOpen: string;
+  readonly lead: string;
+  /** Stands for `{site}` at the start of a sentence when the site has no name. */
+  readonly thisSite: string;
+  readonly reason: string;
+  readonly until: string;
+  /** In place of the time behind `until`, when no end is set. */
+  readonly noEnd: string;
+  readonly afterEnd: string;
+  readonly address: string;
+  readonly reference: string;
+  readonly helpHeading: string;
+  /** With a phone number or an e-mail address below. */
+  readonly help: string;
+  /** With none. */
+  readonly helpAlone: string;
+  readonly phone: string;
+  readonly email: string;
+  /** The subject of the e-mail. */
+  readonly subject: string;
+  readonly shared: string;
+}
