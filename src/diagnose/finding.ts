@@ -73,6 +73,7 @@ export const CAUSE_CODES = [
   'forward-drop',
   'forward-reject',
   'target-firewall',
+  'neighbour-discovery-filtered',
   'target-no-gateway',
   'target-other-gateway',
   'dead-next-hop',

@@ -6,6 +6,7 @@ export type Field =
   | 'ip.daddr'
   | 'ip6.saddr'
   | 'ip6.daddr'
+  | 'ip6.hoplimit'
   | 'ip.ttl'
   | 'ip.dscp'
   | 'ip.length'

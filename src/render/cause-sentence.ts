@@ -31,6 +31,8 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
     `the firewall of ${h} rejects what it should forward${between(p)}${opt(p.chain, ', in ')}`,
   'target-firewall': (h, p) =>
     `the firewall of ${h} itself does not let this ${p.way === 'out' ? 'out to' : 'in from'} ${p.network ?? p.source ?? 'the other side'}${opt(p.chain, ', in ')}`,
+  'neighbour-discovery-filtered': (h, p) =>
+    `the firewall of ${h} drops IPv6 neighbour ${p.what ?? 'discovery'}s${opt(p.chain, ', in ', ',')} so nobody finds ${p.destination ?? 'its neighbours'} on the link`,
   'target-no-gateway': (h, p) =>
     `${h} has no default gateway, so it cannot answer ${p.network ?? p.destination ?? 'the sender'}`,
   'target-other-gateway': (h, p) =>

@@ -74,6 +74,7 @@ export function endWordsShort(trace: Trace, findings: readonly Finding[]): strin
   }
   if (step?.kind === 'filter') return `${outcomeWords(trace.outcome)} by ${step.table} ${step.chain}`;
   if (step?.kind === 'no-neighbour') return `nobody answers at ${formatAddress(step.to)}`;
+  if (step?.kind === 'neighbour-filtered') return `${step.host} drops the neighbour ${step.message}`;
   if (step?.kind === 'not-routed' && step.route) return `${step.route.type} route ${formatPrefix(step.route.prefix)}`;
   if (step?.kind === 'source-checked') return `source check fails (${step.mode})`;
   if (step?.kind === 'forwarding-checked') return 'not forwarded: forwarding is off';

@@ -29,6 +29,8 @@ const SENTENCES: { readonly [K in Action['kind']]: (action: Of<K>) => string } =
   'tunnel-refused': (a) => TUNNEL_REFUSED[a.why](a.tunnel),
   sent: (a) => `leaves by ${a.dev} on ${a.link} to ${formatAddress(a.to)}`,
   'no-neighbour': (a) => `nobody on ${a.link} (${a.dev}) has ${formatAddress(a.to)}`,
+  'neighbour-filtered': (a) =>
+    `${formatAddress(a.to)} is on ${a.link} (${a.dev}), but the firewall of ${a.host} stops the neighbour ${a.message}${a.chain === '' ? '' : ` in ${a.table} ${a.chain}`}`,
   left: (a) =>
     `leaves what was collected: ${formatAddress(a.to)} on ${a.link}${a.ask === '' ? '' : `; settle it with: ${a.ask}`}`,
   'internet-dropped': (a) => `${a.link} drops it: the ${a.which} ${formatAddress(a.address)} is a private address`,

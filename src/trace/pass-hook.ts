@@ -1,4 +1,4 @@
-import { sameAddress, type Address } from '../ip/index.ts';
+import { isLinkLocal, isMulticast, sameAddress, type Address } from '../ip/index.ts';
 import type { HookName } from '../model/index.ts';
 import type { HopBuilder } from './hop-builder.ts';
 import type { HookResult, Tracked } from './hook-context.ts';
@@ -37,7 +37,7 @@ export function passHook(world: World, hop: HopBuilder, at: AtHook): Accepted | 
     fib: fibIn(world, host),
     choices: world.choices,
     record,
-    ...(hook === 'output' ? { reroute: (changed: Packet) => reroute(world, hop, changed) } : {}),
+    ...(hook === 'output' ? { reroute: (changed: Packet) => reroute(world, hop, changed, out) } : {}),
   });
   switch (result.kind) {
     case 'accept':
@@ -57,10 +57,14 @@ export function passHook(world: World, hop: HopBuilder, at: AtHook): Accepted | 
   }
 }
 
-function reroute(world: World, hop: HopBuilder, packet: Packet): WayResult {
-  const changed = sameAddress(packet.destination, hop.before.destination) ? 'mark' : 'destination';
+/** ip_route_me_harder and ip6_route_me_harder, which keeps the interface of what does not leave its link. */
+function reroute(world: World, hop: HopBuilder, packet: Packet, out: string | null): WayResult {
+  const { family, source, destination } = packet;
+  const stays = family === 6 && (isMulticast(destination) || isLinkLocal(destination));
+  if (stays && out !== null) return { way: { dev: out, via: null, source, mtu: null } };
+  const changed = sameAddress(destination, hop.before.destination) ? 'mark' : 'destination';
   hop.record({ stage: 'route', action: { kind: 'rerouted', why: changed }, because: [] });
-  return outputRoute(world, hop.host, { packet, source: packet.source, anySource: true, record: hop.record });
+  return outputRoute(world, hop.host, { packet, source, anySource: true, record: hop.record });
 }
 
 /** A program learns at once that its own firewall dropped a packet, unless TCP sends it (tcp_connect tries again). */

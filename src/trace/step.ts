@@ -1,5 +1,5 @@
 import type { Address, Fact } from '../ip/index.ts';
-import type { Route, Rule } from '../model/index.ts';
+import type { HookName, Route, Rule } from '../model/index.ts';
 import type { Packet } from './packet.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -102,6 +102,18 @@ export type Action =
   | { readonly kind: 'carried'; readonly tunnel: string; readonly trace: Trace; readonly arrives: boolean }
   | { readonly kind: 'sent'; readonly dev: string; readonly link: string; readonly to: Address }
   | { readonly kind: 'no-neighbour'; readonly dev: string; readonly link: string; readonly to: Address }
+  /** The neighbour is there, but a firewall stops the message that asks for it or the one that answers. */
+  | {
+      readonly kind: 'neighbour-filtered';
+      readonly dev: string;
+      readonly link: string;
+      readonly to: Address;
+      readonly message: 'solicitation' | 'advertisement';
+      readonly host: string;
+      readonly hook: HookName;
+      readonly table: string;
+      readonly chain: string;
+    }
   | { readonly kind: 'left'; readonly link: string; readonly to: Address; readonly ask: string }
   | {
       readonly kind: 'internet-dropped';

@@ -5,6 +5,7 @@ import type { Packet } from './packet.ts';
 import type { Arrival, Departure } from './arrival.ts';
 import { tunnelTransmit } from './tunnel-transmit.ts';
 import { answersOnLink } from './neighbour.ts';
+import { discover } from './neighbour-discovery.ts';
 import { hostIn, privateOnInternet, tunnelAt, type World } from './world.ts';
 
 /** Puts a packet on the wire: loopback, tunnel or link; neighbour resolution included. */
@@ -70,7 +71,18 @@ function overLink(world: World, hop: HopBuilder, { link, at, device }: Place, { 
   const to = via ?? packet.destination;
   const entry = hop.host.neighbours.find((n) => n.dev === at.interface && sameAddress(n.address, to));
   const end = entry?.state === 'permanent' ? ownerOfMac(world, link, entry.mac) : answersOnLink(world, link, at, to);
-  if (end) return arrives(world, hop, { link, end, dev: at.interface, to }, packet);
+  const icmp = packet.family === 4 ? { type: 3, code: 1 } : { type: 1, code: 3 };
+  if (end) {
+    const isKnown = to.family === 4 || entry?.state === 'permanent' || entry?.state === 'reachable';
+    const owner = { host: hostIn(world.network, end.host), dev: end.interface };
+    const asker = { host: hop.host, dev: at.interface };
+    const stopped = isKnown ? null : discover(world, asker, owner, { target: to, packet });
+    if (!stopped) return arrives(world, hop, { link, end, dev: at.interface, to }, packet);
+    const { because, ...where } = stopped;
+    const action = { kind: 'neighbour-filtered', dev: at.interface, link: link.name, to, ...where } as const;
+    hop.record({ stage: 'neighbour', action, because });
+    return { kind: 'lost', outcome: 'neighbour-unreachable', icmp, link: link.name };
+  }
   const isKnownDead = entry?.state === 'failed' || entry?.state === 'incomplete';
   if (!link.complete && !isKnownDead) return leaves(hop, link.name, to, link.fact);
   // a fixed entry is not asked about: the packet goes out, and nobody takes it
@@ -82,7 +94,6 @@ function overLink(world: World, hop: HopBuilder, { link, at, device }: Place, { 
     });
   const because = isKnownDead ? [entry.fact] : [device.fact];
   hop.record({ stage: 'neighbour', action: { kind: 'no-neighbour', dev: at.interface, link: link.name, to }, because });
-  const icmp = packet.family === 4 ? { type: 3, code: 1 } : { type: 1, code: 3 };
   return {
     kind: 'lost',
     outcome: 'neighbour-unreachable',

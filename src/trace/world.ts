@@ -1,5 +1,5 @@
-import { contains, isPrivate, type Address } from '../ip/index.ts';
-import type { Attachment, Host, Network, Tunnel, TunnelClient } from '../model/index.ts';
+import { contains, isPrivate, type Address, type Fact } from '../ip/index.ts';
+import type { Attachment, HookName, Host, Network, Tunnel, TunnelClient } from '../model/index.ts';
 import type { Choices } from './choice.ts';
 import type { ConnectionTable } from './connection.ts';
 import { fibOf } from './fib.ts';
@@ -27,6 +27,20 @@ export interface World {
   readonly carrying: readonly Attachment[];
   /** Connected sockets of the hosts, each by a packet that it sent. */
   readonly sockets: { readonly host: string; readonly sent: Packet }[];
+  /** What neighbour discovery came to, by host, interface and address; null: the neighbour is known. */
+  readonly neighbours: Map<string, DiscoveryFailure | null>;
+}
+
+/** A message of neighbour discovery that a firewall stopped. */
+export interface DiscoveryFailure {
+  readonly message: 'solicitation' | 'advertisement';
+  /** Whose firewall it was. */
+  readonly host: string;
+  readonly hook: HookName;
+  /** `ip6 filter`, and the base chain; empty when no chain decided. */
+  readonly table: string;
+  readonly chain: string;
+  readonly because: readonly Fact[];
 }
 
 /** How packets that carry a tunnel from one of its ends to the other travel; null where that is not known. */
@@ -48,7 +62,7 @@ export interface OuterWay {
 
 /** A fresh world. */
 export function newWorld(world: Pick<World, 'network' | 'choices' | 'redirects' | 'outer' | 'carrying'>): World {
-  return { ...world, connections: new Map(), fibs: new Map(), learnt: [], sockets: [] };
+  return { ...world, connections: new Map(), fibs: new Map(), learnt: [], sockets: [], neighbours: new Map() };
 }
 
 /** The host's connection tracking, empty at first. */

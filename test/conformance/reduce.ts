@@ -43,12 +43,7 @@ function* smallerHosts(host: HostSpec): Generator<HostSpec> {
   for (const settings of without(host.settings)) yield { ...host, settings };
   for (const addresses of without(host.addresses)) yield { ...host, addresses };
   for (const down of without(host.down)) yield { ...host, down };
-  // IPv6 entries stay: without them neighbour discovery would have to pass the filters
-  const [six, four] = [
-    host.neighbours.filter((n) => n.address.includes(':')),
-    host.neighbours.filter((n) => !n.address.includes(':')),
-  ];
-  for (const some of without(four)) yield { ...host, neighbours: [...six, ...some] };
+  for (const neighbours of without(host.neighbours)) yield { ...host, neighbours };
   for (const [i, rule] of host.rules.entries()) {
     for (const key of [
       'not',

@@ -10,6 +10,7 @@ import { forwardingOff } from './forwarding-off.ts';
 import { impossibleAddress } from './impossible-address.ts';
 import { interfaceDown } from './interface-down.ts';
 import { noReturnRoute, noRoute } from './missing-route.ts';
+import { neighbourDiscoveryFiltered } from './neighbour-discovery-filtered.ts';
 import { networkOverlap } from './network-overlap.ts';
 import { noMasquerade } from './no-masquerade.ts';
 import { noSuchHost } from './no-such-host.ts';
@@ -50,6 +51,7 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   // what a firewall stops
   ['stateful-half-flow', statefulHalfFlow],
   ['target-firewall', targetFirewall],
+  ['neighbour-discovery-filtered', neighbourDiscoveryFiltered],
   ['forward-reject', forwardReject],
   ['forward-drop', forwardDrop],
   // routes

@@ -45,10 +45,17 @@ export function serviceMatch(packet: Packet): ServiceMatch {
       words: `${name} port ${port}`,
     };
   }
-  const name = packet.family === 4 ? 'icmp' : 'icmpv6';
-  const type = packet.icmpType;
-  return { statements: [protocolIs(packet.protocol), numberIs(`${name}.type`, type)], words: `${name} type ${type}` };
+  const { icmpType: type } = packet;
+  return { statements: messageMatch(packet.protocol, type), words: `${nameOf(packet.protocol)} type ${type}` };
 }
+
+/** The statements that a packet is an ICMP message of that type; `protocol` is 1 or 58. */
+export const messageMatch = (protocol: number, type: number): readonly Statement[] => [
+  protocolIs(protocol),
+  numberIs(`${nameOf(protocol)}.type`, type),
+];
+
+const nameOf = (protocol: number): 'icmp' | 'icmpv6' => (protocol === PROTOCOL.icmp ? 'icmp' : 'icmpv6');
 
 const protocolIs = (number: number): Statement => ({
   kind: 'match',

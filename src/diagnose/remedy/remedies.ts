@@ -3,6 +3,7 @@ import { firewallRemedies } from './firewall-remedy.ts';
 import { gatewayRemedies } from './gateway-remedy.ts';
 import { irouteRemedies } from './iroute-remedy.ts';
 import { masqueradeRemedies } from './masquerade-remedy.ts';
+import { neighbourRemedies } from './neighbour-remedy.ts';
 import { COST, type Remedy } from './remedy.ts';
 import { recursionRemedies } from './recursion-remedy.ts';
 import { routeRemedies } from './route-remedy.ts';
@@ -15,6 +16,7 @@ export function remediesFor(failure: Failure): readonly Remedy[] {
     ...settingRemedies(failure),
     ...sourceRemedies(failure),
     ...firewallRemedies(failure),
+    ...neighbourRemedies(failure),
     ...gatewayRemedies(failure),
     ...routeRemedies(failure),
     ...irouteRemedies(failure),

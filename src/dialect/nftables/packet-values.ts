@@ -6,6 +6,7 @@ export const FIELD_TYPES: ReadonlyMap<Field, string> = new Map([
   ['ip.daddr', 'ipv4_addr'],
   ['ip6.saddr', 'ipv6_addr'],
   ['ip6.daddr', 'ipv6_addr'],
+  ['ip6.hoplimit', 'integer'],
   ['ip.ttl', 'integer'],
   ['ip.dscp', 'dscp'],
   ['ip.length', 'integer'],

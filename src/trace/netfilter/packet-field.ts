@@ -31,6 +31,7 @@ const PRESENT: Readonly<Partial<Record<Field, (p: Packet) => boolean>>> = {
   'icmpv6.id': isIcmp6,
   'ip6.saddr': (p) => p.family === 6,
   'ip6.daddr': (p) => p.family === 6,
+  'ip6.hoplimit': (p) => p.family === 6,
 };
 
 /** Whether the packet has the field, in a table of that family. */
@@ -46,6 +47,7 @@ const READ: Readonly<Record<Field, (p: Packet) => number | Address>> = {
   'ip.daddr': (p) => p.destination,
   'ip6.saddr': (p) => p.source,
   'ip6.daddr': (p) => p.destination,
+  'ip6.hoplimit': (p) => p.ttl,
   'ip.ttl': (p) => p.ttl,
   'ip.dscp': (p) => p.tos >>> 2,
   'ip.length': (p) => p.length,
@@ -79,6 +81,7 @@ export function withField(packet: Packet, field: Field, value: Datum): Packet | 
   if (typeof value === 'object') return withAddress(packet, field, value as Address);
   switch (field) {
     case 'ip.ttl':
+    case 'ip6.hoplimit':
       return { ...packet, ttl: value & 255 };
     case 'ip.dscp':
       return { ...packet, tos: ((value & 63) << 2) | (packet.tos & 3) };

@@ -91,6 +91,8 @@ function protocolMatch(ground: Ground, family: 4 | 6, protocol: 'tcp' | 'udp' | 
           '-p ipv6-icmp',
           '-p ipv6-icmp -m icmp6 --icmpv6-type 128',
           '-p ipv6-icmp -m icmp6 --icmpv6-type echo-reply',
+          '-p ipv6-icmp -m icmp6 --icmpv6-type neighbour-solicitation',
+          '-p ipv6-icmp -m icmp6 --icmpv6-type 136',
         ]);
   }
   const [from, to] = ground.sourcePorts();

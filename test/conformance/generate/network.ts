@@ -41,8 +41,9 @@ export function networkOfSeed(seed: number): NetworkSpec {
       ...filtersOf(new Ground(random, ground, h.name, firstPort), filters),
     };
   });
-  const isAsked = asks && drafts.every(answersAlways);
-  const hosts = drafts.map((h) => (isAsked ? h : { ...h, neighbours: neighboursOf(ground, h.name) }));
+  const asksArp = asks && drafts.every(answersArp);
+  const isKnown = (n: HostSpec['neighbours'][number]): boolean => !(familyOf(n.address) === 4 ? asksArp : asks);
+  const hosts = drafts.map((h) => ({ ...h, neighbours: neighboursOf(ground, h.name).filter(isKnown) }));
   return {
     name: `seed ${seed}`,
     ...(seed % 40 === 7 ? { collected: true } : {}),
@@ -59,10 +60,10 @@ const switched = (ground: Topology, host: string): string[] =>
     .flatMap((s) => s.ends.filter((e) => e.host === host).map((e) => e.dev));
 
 /**
- * Whether the host answers each ARP request and neighbour solicitation. The kernel routes and filters those too, and
- * hosts learn neighbours from what others ask, so elsewhere the outcome hangs on what was sent before.
+ * Whether the host answers each ARP request. The kernel routes those too, and hosts learn neighbours from what others
+ * ask, so elsewhere the outcome hangs on what was sent before.
  */
-const answersAlways = (h: HostSpec): boolean =>
+const answersArp = (h: HostSpec): boolean =>
   h.nft.length === 0 &&
   h.iptables === null &&
   h.rules.length === 0 &&

@@ -39,8 +39,9 @@ function protocolMatch(ground: Ground, { protocol, family }: Shape): string {
     const type = random.pick([
       'echo-request',
       'echo-reply',
-      family === 4 ? 'destination-unreachable' : 'destination-unreachable',
+      'destination-unreachable',
       'time-exceeded',
+      ...(family === 4 ? [] : ['nd-neighbor-solicit', 'nd-neighbor-advert']),
     ]);
     return random.pick([
       `${word} type ${type}`,
@@ -155,7 +156,10 @@ function headerMatch(ground: Ground, { family, protocol }: Shape): string {
   const four = family === 4 ? 1 : 0;
   const open = protocol === null ? 1 : 0;
   return random.weighted([
-    [3 * four, `ip ttl ${random.pick(['<', '>', '<=', ''])} ${random.pick([60, 62, 63, 64])}`],
+    [
+      1 + 2 * four,
+      `${four ? 'ip ttl' : 'ip6 hoplimit'} ${random.pick(['<', '>', '<=', ''])} ${random.pick([60, 62, 63, four ? 64 : 254])}`,
+    ],
     [2 * four, `ip dscp ${random.pick(['ef', 'cs1', 'af11', '0x04'])}`],
     [
       open,

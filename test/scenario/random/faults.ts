@@ -1,5 +1,5 @@
 import type { CauseCode } from '../../../src/diagnose/index.ts';
-import { at, type Draft, type Plan } from './healthy.ts';
+import { at, discovery, type Draft, type Plan } from './healthy.ts';
 
 /** Who asks whom: the client the target, or the other way round. */
 export type Direction = 'in' | 'out';
@@ -86,6 +86,7 @@ export const FAULTS: readonly Fault[] = [
       host(d, 'target').iptables.filter = [
         ':INPUT DROP',
         STATES.replace('FORWARD', 'INPUT'),
+        ...discovery(d.plan),
         `-A INPUT -s ${own} -j ACCEPT`,
       ];
     },
@@ -93,9 +94,22 @@ export const FAULTS: readonly Fault[] = [
     healsBoth: true,
   },
   {
+    name: 'no neighbour discovery on the target',
+    fits: (p) => p.family === 6,
+    put: (d) =>
+      void (host(d, 'target').iptables.filter = discovery(d.plan).map((rule) => rule.replace('ACCEPT', 'DROP'))),
+    cause: () => ['neighbour-discovery-filtered', 'target'],
+    healsBoth: true,
+  },
+  {
     name: 'firewall of the laptop',
     fits: (_, d) => d === 'out',
-    put: (d) => void (host(d, 'laptop').iptables.filter = [':INPUT DROP', STATES.replace('FORWARD', 'INPUT')]),
+    put: (d) =>
+      void (host(d, 'laptop').iptables.filter = [
+        ':INPUT DROP',
+        STATES.replace('FORWARD', 'INPUT'),
+        ...discovery(d.plan),
+      ]),
     cause: () => ['target-firewall', 'laptop'],
     healsBoth: true,
   },

@@ -130,10 +130,15 @@ function addFirewalls(plan: Plan, server: HostText, target: HostText): void {
     target.iptables.filter = [
       ':INPUT DROP',
       '-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
+      ...discovery(plan),
       `-A INPUT -s ${office} -j ACCEPT`,
       `-A INPUT -s ${vpn} -j ACCEPT`,
     ];
 }
+
+/** Without these an IPv6 host is found by nobody. */
+export const discovery = ({ family }: Plan): string[] =>
+  family === 4 ? [] : [135, 136].map((type) => `-A INPUT -p ipv6-icmp -m icmp6 --icmpv6-type ${type} -j ACCEPT`);
 
 /** The draft as a network file. */
 export function textOf(draft: Draft): string {
