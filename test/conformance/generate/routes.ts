@@ -174,7 +174,13 @@ function oddRoute(ground: RoutingGround, family: 4 | 6): RouteSpec[] {
     [
       2,
       () => [
-        { ...base, ...way, source: bare(random.pick(own.length > 0 ? own.map((a) => a.address) : ['192.0.2.99/32'])) },
+        {
+          ...base,
+          ...way,
+          source: bare(random.pick(own.length > 0 ? own.map((a) => a.address) : ['192.0.2.99/32'])),
+          // IPv6 routes of one metric join, and the kernel lists the source of the first only
+          ...(family === 6 ? ({ operation: 'add', metric: 900 } as const) : {}),
+        },
       ],
     ],
     [2, () => [{ ...base, nexthops: hops(ground, family) }]],
