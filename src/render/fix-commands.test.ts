@@ -2,7 +2,11 @@ import { shellLine } from '../dialect/index.ts';
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Fix } from '../diagnose/index.ts';
+import { readFileSync } from 'node:fs';
+import { diagnose, type Fix } from '../diagnose/index.ts';
+import { loadText } from '../facts/index.ts';
+import { askFor } from '../reach/index.ts';
+import { roundTrip } from '../trace/index.ts';
 import type { Change, Host, Network, NetworkManager } from '../model/index.ts';
 import { fixCommands } from './fix-commands.ts';
 import { writeLines } from './write-lines.ts';
@@ -104,6 +108,21 @@ describe('fixCommands', () => {
     expect(young.apply.at(-1)).toMatch(/^nft insert rule ip waymark POSTROUTING '.*masquerade'$/);
     expect(young.undo[0]).toBe('nft delete table ip waymark');
     for (const lines of Object.values(young)) expect(readable(lines as string[])).toBe('');
+  });
+
+  it.each([
+    ['ufw', ['ufw route allow in on tun0 out on eth0 from 10.8.0.0/24 to 10.5.5.0/24'], '# ufw keeps it'],
+    ['firewalld', [expect.stringMatching(/^nft add rule inet firewalld /)], '# firewalld forgets it'],
+  ])('leaves it to %s, which keeps rules of its own', (name, apply, kept) => {
+    const text = readFileSync(new URL(`../../test/scenario/${name}.yaml`, import.meta.url), 'utf8');
+    const network = loadText(text, name, { read: () => null, list: () => [] }).value;
+    const question = askFor(network, 'laptop', 'linux-server', { protocol: 'icmp', port: 0 });
+    if (!question.ok) throw new Error(question.message);
+    const [finding] = diagnose(network, question.value, roundTrip(network, question.value));
+    const commands = fixCommands(network, finding!.fixes[0]!)['vpn-server']!;
+    expect(commands.apply).toEqual(apply);
+    expect(commands.persist).toEqual([expect.stringContaining(kept)]);
+    expect(commands.undo.join('\n')).not.toContain('nftables.conf');
   });
 
   it('gathers changes by box and undoes them backwards', () => {

@@ -1,5 +1,5 @@
 import { shellLine, shellWord } from '../dialect/index.ts';
-import { iptablesCommands } from '../dialect/iptables/index.ts';
+import { iptablesCommands, isUfwChain, ufwCommands } from '../dialect/iptables/index.ts';
 import { nftAddRuleCommands } from '../dialect/nftables/index.ts';
 import { routeAddCommand, routeDelCommand } from '../dialect/iproute2/index.ts';
 import { settingCommand, settingName, SETTINGS_FILE } from '../dialect/sysctl/index.ts';
@@ -113,15 +113,24 @@ function ruleCommands(host: Host, change: Extract<Change, { kind: 'add-rule' }>)
   const { place, rule } = change;
   const tables = [...host.ruleset.tables, ...(change.newTable ? [change.newTable] : [])];
   const table = tables.find((t) => t.family === place.family && t.name === place.table);
-  const words = table?.engine === 'iptables' ? iptablesCommands(place, rule, table.chains.get(place.chain)) : null;
+  const chain = table?.chains.get(place.chain);
+  const isIptables = table?.engine === 'iptables';
+  const ufw = isIptables ? ufwCommands(place, rule, chain) : null;
+  const words = ufw ?? (isIptables ? iptablesCommands(place, rule, chain) : null);
   if (words) {
-    // Debian and Ubuntu, package iptables-persistent.
-    return { apply: [shellLine(words.add)], persist: ['netfilter-persistent save'], undo: [shellLine(words.remove)] };
+    // iptables-persistent of Debian and Ubuntu does not go with ufw
+    const persist = ufw ? '# ufw keeps it' : isUfwChain(place.chain) ? UFW_FORGETS : 'netfilter-persistent save';
+    return { apply: [shellLine(words.add)], persist: [persist], undo: [shellLine(words.remove)] };
   }
   const nft = nftAddRuleCommands(place, rule, change.newTable);
+  const apply = nft.apply.map(shellLine);
+  if (place.table === 'firewalld') return { apply, persist: [FIREWALLD_FORGETS], undo: [nft.undo] };
   return {
-    apply: nft.apply.map(shellLine),
+    apply,
     persist: writeLines(nft.persist.file, '>>', nft.persist.lines.join('\n')),
     undo: [nft.undo, `# and take the lines out of ${shellWord(nft.persist.file)}`],
   };
 }
+
+const UFW_FORGETS = '# ufw forgets it at its next reload; to keep it, write such a rule into /etc/ufw/before.rules';
+const FIREWALLD_FORGETS = '# firewalld forgets it at its next reload; a policy keeps it: docs/causes/forward-reject.md';
