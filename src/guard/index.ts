@@ -1,5 +1,7 @@
+export * from './decide/decision-book.ts';
 export * from './decide/decision.ts';
 export * from './decide/duration.ts';
+export * from './decide/merge-decisions.ts';
 export * from './decide/target.ts';
 export * from './enforce/engine.ts';
 export * from './enforce/iptables-engine.ts';
