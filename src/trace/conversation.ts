@@ -64,7 +64,8 @@ function flowOf(question: Question, sent: Packet): Flow {
 function reaches(back: Walk, from: string, sent: Packet, answer: Packet): boolean {
   const got = back.delivered;
   if (!got || back.trace.host !== from) return false;
-  if (answer.icmpType >= 0) return got.sourcePort === sent.sourcePort && sameAddress(got.destination, sent.source);
+  if (!sameAddress(got.destination, sent.source)) return false;
+  if (answer.icmpType >= 0) return got.sourcePort === sent.sourcePort;
   return (
     sameAddress(got.source, sent.destination) &&
     got.sourcePort === sent.destinationPort &&

@@ -59,6 +59,8 @@ export type HookResult =
        * when nothing did.
        */
       readonly way: Way | null;
+      /** A translation changed the destination: prerouting then forgets the route that a packet over `lo` came with. */
+      readonly unrouted: boolean;
     }
   /** `error`: there was no way to route it anew. */
   | { readonly kind: 'drop'; readonly error?: LookupError }

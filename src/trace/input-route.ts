@@ -4,6 +4,7 @@ import { fibLookup } from './fib-lookup.ts';
 import { noRoute } from './output-route.ts';
 import type { Outcome } from './outcome.ts';
 import type { Packet } from './packet.ts';
+import { transportSeen } from './policy-rules.ts';
 import { checkSource, martianReason, sendsRedirects, type SourceCheck } from './source-check.ts';
 import type { Step } from './step.ts';
 import { deviceFor, type World } from './world.ts';
@@ -38,7 +39,9 @@ export function inputRoute(world: World, host: Host, dev: string, packet: Packet
   if (isMulticast(packet.destination) || isLimitedBroadcast(packet.destination)) {
     return { kind: 'local', address: packet.destination };
   }
-  const found = fibLookup(host, { ...packet, iif: dev, near: dev }, world.choices);
+  // ip6_route_input names the protocol in any case
+  const transport = { ...transportSeen(host, packet), ...(packet.family === 6 ? { protocol: packet.protocol } : {}) };
+  const found = fibLookup(host, { ...packet, ...transport, iif: dev, near: dev }, world.choices);
   if (!found.ok) return notRouted(host, dev, packet, found, record);
   const { route, nexthop, rule, losers, branch } = found;
   const via = nexthop?.via ?? null;

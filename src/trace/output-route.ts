@@ -4,6 +4,7 @@ import { isOwnAddress } from './fib.ts';
 import { fibLookup } from './fib-lookup.ts';
 import type { FlowKey } from './flow-key.ts';
 import { PROTOCOL, type Packet } from './packet.ts';
+import { transportSeen } from './policy-rules.ts';
 import { sourceFor } from './source-address.ts';
 import type { Step } from './step.ts';
 import type { WayResult } from './way.ts';
@@ -18,6 +19,8 @@ export interface OutputLookup {
   readonly anySource: boolean;
   /** The interface that the request came in by, for IPv6 echo replies (icmpv6_echo_reply). */
   readonly towards?: string;
+  /** The packet is made already and routed anew (ip_route_me_harder, ip6_route_me_harder). */
+  readonly again?: boolean;
   readonly record: (step: Step) => void;
 }
 
@@ -27,7 +30,7 @@ export function outputRoute(world: World, host: Host, ask: OutputLookup): WayRes
   if (source && !ask.anySource && !mayUse(host, source, packet)) return { way: null, error: 'ENETUNREACH' };
   if (source && (isMulticast(source) || isLimitedBroadcast(source) || isZeroNet(source)))
     return { way: null, error: 'EINVAL' };
-  const found = fibLookup(host, keyOf(ask), world.choices);
+  const found = fibLookup(host, keyOf(host, ask), world.choices);
   const destination = packet.destination;
   if (!found.ok) {
     const because = [found.route?.fact ?? found.rule?.fact ?? noRoute(host)];
@@ -69,7 +72,8 @@ function mayUse(host: Host, source: Address, packet: Packet): boolean {
   return host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, source)));
 }
 
-function keyOf({ packet, source, towards }: OutputLookup): FlowKey {
+function keyOf(host: Host, { packet, source, towards, again }: OutputLookup): FlowKey {
+  const { protocol, sourcePort, destinationPort } = again ? transportSeen(host, packet) : packet;
   return {
     ...(towards === undefined ? {} : { towards, near: towards }),
     destination: packet.destination,
@@ -78,9 +82,9 @@ function keyOf({ packet, source, towards }: OutputLookup): FlowKey {
     mark: packet.mark,
     // icmpv6_echo_reply keeps the traffic class for the packet, not for its route
     tos: packet.icmpType === 129 ? 0 : packet.tos,
-    protocol: packet.protocol,
-    sourcePort: packet.sourcePort,
-    destinationPort: packet.destinationPort,
+    protocol,
+    sourcePort,
+    destinationPort,
   };
 }
 

@@ -64,7 +64,8 @@ function reroute(world: World, hop: HopBuilder, packet: Packet, out: string | nu
   if (stays && out !== null) return { way: { dev: out, via: null, source, mtu: null } };
   const changed = sameAddress(destination, hop.before.destination) ? 'mark' : 'destination';
   hop.record({ stage: 'route', action: { kind: 'rerouted', why: changed }, because: [] });
-  return outputRoute(world, hop.host, { packet, source, anySource: true, record: hop.record });
+  const ask = { packet, source, anySource: true, again: true };
+  return outputRoute(world, hop.host, { ...ask, record: hop.record });
 }
 
 /** A program learns at once that its own firewall dropped a packet, unless TCP sends it (tcp_connect tries again). */

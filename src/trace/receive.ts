@@ -8,7 +8,7 @@ import { passHook } from './pass-hook.ts';
 import { ends, type Entry, type Passage } from './place.ts';
 import { sendRedirect } from './redirect.ts';
 import { leave } from './send.ts';
-import type { Tracked } from './hook-context.ts';
+import type { HookResult, Tracked } from './hook-context.ts';
 import type { World } from './world.ts';
 
 /** A packet comes in: PREROUTING, routing, then INPUT and delivery, or FORWARD and POSTROUTING. */
@@ -16,7 +16,7 @@ export function receive(world: World, entry: Entry): Passage {
   const { dev, packet, tracked, hop } = entry;
   const pre = passHook(world, hop, { hook: 'prerouting', in: dev, out: null, nextHop: null, packet, tracked });
   if (pre.kind !== 'accept') return pre;
-  const decision = decide(world, entry, pre.packet);
+  const decision = decide(world, entry, pre);
   switch (decision.kind) {
     case 'drop':
       return ends(decision.outcome, pre.packet, {
@@ -30,11 +30,16 @@ export function receive(world: World, entry: Entry): Passage {
   }
 }
 
-/** Packets that come over `lo` keep the route they were sent with, unless PREROUTING sent them elsewhere. */
-function decide(world: World, { hop, dev, packet: before }: Entry, packet: Packet): InputDecision {
-  const isUntouched = packet.destination === before.destination;
-  if (dev === 'lo' && isUntouched) {
-    const sent = fibLookup(hop.host, { ...packet, iif: 'lo' }, world.choices);
+type Accepted = Extract<HookResult, { kind: 'accept' }>;
+
+/** Packets that come over `lo` keep the route they were sent with, unless a translation sent them elsewhere. */
+function decide(
+  world: World,
+  { hop, dev, packet: before }: Entry,
+  { packet, unrouted }: Pick<Accepted, 'packet' | 'unrouted'>,
+): InputDecision {
+  if (dev === 'lo' && !unrouted) {
+    const sent = fibLookup(hop.host, { ...before, iif: 'lo' }, world.choices);
     const isLocal = sent.ok && (sent.route.type === 'local' || sent.route.type === 'anycast');
     if (isLocal) return { kind: 'local', address: packet.destination };
   }

@@ -64,7 +64,7 @@ const isAlike = (a: Branch, b: Branch): boolean => storyOf(a.conversation) === s
 
 function storyOf({ verdict, sees, ...c }: Conversation): string {
   const ways = [c.forward, c.return, c.third, c.fourth].map((t) => (t ? wayOf(t) : ''));
-  return [verdict, sees.kind, ...ways].join('|');
+  return [verdict, sees.kind, formatAddress(c.flow.source), ...ways].join('|');
 }
 
 function wayOf({ outcome, host, hops, refusal, refusalArrives }: Trace): string {

@@ -3,7 +3,7 @@ import { interfaceKey, setting, settingNumber, type Host } from '../model/index.
 import type { Choices } from './choice.ts';
 import { isOwnAddress } from './fib.ts';
 import { fibLookup } from './fib-lookup.ts';
-import { hasOwnRules } from './policy-rules.ts';
+import { hasOwnRules, transportSeen } from './policy-rules.ts';
 import type { Packet } from './packet.ts';
 
 /** How a packet's source address was judged. */
@@ -79,6 +79,7 @@ interface Check {
 /** __fib_validate_source. */
 function fullCheck(check: Check, level: number, base: Pick<SourceCheck, 'mode' | 'because'>): SourceCheck {
   const { host, dev, out, packet, choices } = check;
+  const { protocol, sourcePort, destinationPort } = transportSeen(host, packet);
   const useMark = accepts(host, dev, 'src_valid_mark');
   const key = {
     destination: packet.source,
@@ -86,9 +87,9 @@ function fullCheck(check: Check, level: number, base: Pick<SourceCheck, 'mode' |
     iif: out ?? 'lo',
     mark: useMark ? packet.mark : 0,
     tos: packet.tos,
-    protocol: packet.protocol,
-    sourcePort: packet.destinationPort,
-    destinationPort: packet.sourcePort,
+    protocol,
+    sourcePort: destinationPort,
+    destinationPort: sourcePort,
   };
   const found = fibLookup(host, key, choices);
   const verdict = (passed: boolean, back: string | null, onLink = false): SourceCheck => {

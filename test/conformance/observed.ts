@@ -11,9 +11,9 @@ export function observedOf(probe: ProbeSpec, seen: ProbeObservation, source: str
     .filter(([, , what]) => what === 'request' || what === 'reply')
     .map(([host, dev, what, s, d, sp, dp, ttl]) => `${host} ${dev} ${what} ${text([s, d, sp, dp])} ttl ${ttl}`);
   const answers = seen.answered.filter((a) =>
-    probe.protocol === 'icmp' ? isForPing(probe, a, source) : isForSocket(probe, a),
+    probe.protocol === 'icmp' ? isForPing(probe, a, source) : isForSocket(probe, a, source),
   );
-  const refusals = seen.refused.filter((r) => speaksOf(probe, r));
+  const refusals = seen.refused.filter((r) => speaksOf(probe, r, source));
   const refused = refusals[0];
   return {
     arrived: unique(seen.arrived.map(([host, ...ends]) => `${host} ${text(ends)}`)),
@@ -33,12 +33,16 @@ const errorOf = ({ error }: ProbeObservation): string | null => (error === 'ENOB
 const isForPing = (probe: ProbeSpec, [, destination, identifier]: Ends, source: string): boolean =>
   identifier === probe.sourcePort && destination === source;
 
-const isForSocket = (probe: ProbeSpec, [source, , sport, dport]: Ends): boolean =>
-  source === probe.destination && sport === probe.destinationPort && dport === probe.sourcePort;
+const isForSocket = (probe: ProbeSpec, [from, to, sport, dport]: Ends, source: string): boolean =>
+  from === probe.destination && to === source && sport === probe.destinationPort && dport === probe.sourcePort;
 
 /** Whether the sender's kernel finds the probe that a reset or an ICMP error speaks of. */
-function speaksOf(probe: ProbeSpec, [what, , , , about, inner]: ProbeObservation['refused'][number]): boolean {
-  if (what === 'reset') return isForSocket(probe, inner);
+function speaksOf(
+  probe: ProbeSpec,
+  [what, , , , about, inner]: ProbeObservation['refused'][number],
+  source: string,
+): boolean {
+  if (what === 'reset') return isForSocket(probe, inner, source);
   const [, destination, sport, dport] = inner;
   const samePorts = sport === probe.sourcePort && (probe.protocol === 'icmp' || dport === probe.destinationPort);
   return about === 'request' && destination === probe.destination && samePorts;

@@ -90,6 +90,18 @@ describe('what no capture has', () => {
     expect(found.map((s) => s.kind)).toEqual(['limited', 'member', 'verdict']);
   });
 
+  it('reads a range that nft lists upside down as the two bounds that were written', () => {
+    const port = { payload: { protocol: 'tcp', field: 'dport' } };
+    const range = (from: unknown, to: unknown, left: unknown = port): readonly Statement[] =>
+      statements({ match: { op: '!=', left, right: { range: [from, to] } } });
+    const bounds = (from: unknown, to: unknown, left: unknown = port): readonly Statement[] =>
+      statements({ match: { op: '<', left, right: from } }, { match: { op: '>', left, right: to } });
+    expect(range(100, 50)).toEqual(bounds(100, 50));
+    expect(range(50, 100).map((s) => s.kind)).toEqual(['member']);
+    const saddr = { payload: { protocol: 'ip', field: 'saddr' } };
+    expect(range('10.0.0.9', '10.0.0.1', saddr)).toEqual(bounds('10.0.0.9', '10.0.0.1', saddr));
+  });
+
   it('does not take an address of the other family, a wrong range or a wrong length', () => {
     const saddr = { payload: { protocol: 'ip', field: 'saddr' } };
     for (const right of [

@@ -1,3 +1,4 @@
+import { compareAddress } from '../../ip/index.ts';
 import type { Element, Entry, Statement, Value } from '../../model/index.ts';
 import { field, listOf, onlyMember, textField, type Json } from './json.ts';
 import { plainText } from './plain-text.ts';
@@ -113,6 +114,22 @@ function readFlagMatch(op: 'in' | '!', { value, type }: Typed, right: Json | und
   return { kind: 'match', left, op: op === 'in' ? '!=' : '==', right: { kind: 'number', number: 0 } };
 }
 
+/**
+ * nft lists `ip ttl < 63 ip ttl > 60` as `ip ttl != 63-60`. Nobody can write a range upside down, so it is those two. Null
+ * for any other element.
+ */
+function readBounds(left: Value, element: Element): readonly Statement[] | null {
+  const bounds = (from: Value, to: Value): readonly Statement[] => [
+    { kind: 'match', left, op: '<', right: from },
+    { kind: 'match', left, op: '>', right: to },
+  ];
+  if (element.kind === 'number-range' && element.from > element.to)
+    return bounds({ kind: 'number', number: element.from }, { kind: 'number', number: element.to });
+  if (element.kind === 'address-range' && compareAddress(element.from, element.to) > 0)
+    return bounds({ kind: 'address', address: element.from }, { kind: 'address', address: element.to });
+  return null;
+}
+
 function readEquality(
   op: '==' | '!=',
   { value, type }: Typed,
@@ -138,7 +155,7 @@ function readEquality(
     ];
   }
   const element = readElement(type, right);
-  if (element) return [membership(value, negated, [{ key: element }])];
+  if (element) return (negated ? readBounds(value, element) : null) ?? [membership(value, negated, [{ key: element }])];
   const other = readValue(right, scope);
   return other && [{ kind: 'match', left: value, op, right: other.value }];
 }

@@ -61,6 +61,7 @@ function ask(engine: Asker['engine'], result: FibValue['result'], flags: readonl
     packet: packet({ source, destination: to }),
     tracked: null,
     way: null,
+    unrouted: false,
     fact: fact('rule'),
     translating: false,
     notrackFact: null,

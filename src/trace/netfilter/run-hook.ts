@@ -17,7 +17,8 @@ export function runHook(packet: Packet, tracked: Tracked | null, context: HookCo
   const { ruleset } = context.host;
   if (!ruleset.known) noteAssumption(context);
   // a proposed change may add a rule to rules that nobody collected
-  if (!ruleset.known && ruleset.tables.length === 0) return { kind: 'accept', packet, tracked, way: null };
+  if (!ruleset.known && ruleset.tables.length === 0)
+    return { kind: 'accept', packet, tracked, way: null, unrouted: false };
   const compiled = compileRuleset(ruleset);
   const places = compiled.places.get(placeKey(packet.family, context.hook)) ?? [];
   const run: Run = {
@@ -25,6 +26,7 @@ export function runHook(packet: Packet, tracked: Tracked | null, context: HookCo
     packet,
     tracked,
     way: null,
+    unrouted: false,
     fact: context.host.fact,
     translating: false,
     notrackFact: null,
@@ -33,7 +35,7 @@ export function runHook(packet: Packet, tracked: Tracked | null, context: HookCo
     const end = visit(place, run, compiled);
     if (end) return end;
   }
-  return { kind: 'accept', packet: run.packet, tracked: run.tracked, way: run.way };
+  return { kind: 'accept', packet: run.packet, tracked: run.tracked, way: run.way, unrouted: run.unrouted };
 }
 
 function noteAssumption({ hook, host, record }: HookContext): void {
@@ -142,10 +144,11 @@ function translatedError(run: Run): HookResult | null {
   return translateError(run) ? newWay(run, before) : DROP;
 }
 
-/** nf_nat_ipv4_local_fn: what was sent elsewhere is routed anew. */
+/** nf_nat_ipv4_local_fn, nf_nat_ipv4_pre_routing: what was sent elsewhere is routed anew. */
 function newWay(run: Run, before: Packet): HookResult | null {
-  const isElsewhere = !sameAddress(before.destination, run.packet.destination);
-  return run.context.hook === 'output' && isElsewhere ? reroute(run) : null;
+  if (sameAddress(before.destination, run.packet.destination)) return null;
+  run.unrouted = true;
+  return run.context.hook === 'output' ? reroute(run) : null;
 }
 
 const isIcmp = (p: Packet): boolean => p.protocol === PROTOCOL.icmp || p.protocol === PROTOCOL.icmpv6;

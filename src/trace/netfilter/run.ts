@@ -14,6 +14,8 @@ export interface Run {
   tracked: Tracked | null;
   /** The way by which the kernel last routed it anew, in output. */
   way: Way | null;
+  /** A translation changed the destination. */
+  unrouted: boolean;
   /** The rule being worked on. */
   fact: Fact;
   /** Set while chains are walked for an address translation. */

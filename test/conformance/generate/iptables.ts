@@ -135,14 +135,16 @@ function match(ground: Ground, { hook, family, table }: At, taken: readonly stri
       `-m conntrack ${not}--ctstate ${random.pick(['NEW', 'ESTABLISHED', 'RELATED,ESTABLISHED', 'INVALID', 'NEW,UNTRACKED', 'DNAT', 'SNAT'])}`,
     ],
     [1, `-m state --state ${random.pick(['NEW', 'RELATED,ESTABLISHED', 'INVALID'])}`],
-    [1, `-m conntrack --ctdir ${random.pick(['ORIGINAL', 'REPLY'])}`],
-    [1, `-m conntrack ${not}--ctorigdst ${ground.address(family)}`],
-    [1, `-m conntrack --ctstatus ${random.pick(['SEEN_REPLY', 'CONFIRMED', 'ASSURED', 'NONE'])}`],
+    [
+      2,
+      `-m conntrack ${not}--ctstate ${random.pick(['NEW', 'INVALID', 'ESTABLISHED', 'INVALID,DNAT', 'NEW,SNAT'])} ${connection(ground, family)}`,
+    ],
+    [2, `-m conntrack ${connection(ground, family)}`],
     [4, `-m mark ${not}--mark ${mark}`],
     [3, `-m connmark ${not}--mark ${mark}`],
     [
       2,
-      `-m addrtype ${random.pick(['--dst-type LOCAL', '--src-type LOCAL', '! --dst-type LOCAL', '--dst-type UNICAST'])}`,
+      `-m addrtype ${random.pick(['--dst-type LOCAL', '--src-type LOCAL', '! --dst-type LOCAL', '--dst-type UNICAST', '! --src-type UNICAST', '--src-type UNREACHABLE', ...(INPUT.has(hook) ? ['--dst-type LOCAL --limit-iface-in'] : []), ...(OUTPUT.has(hook) ? ['--src-type LOCAL --limit-iface-out'] : [])])}`,
     ],
     [1, `-m ${seldom}-${random.pick(['eq 64', 'lt 63', 'gt 62'])}`],
     [1, `-m dscp --dscp ${random.pick(['0x2e', '0x04', '0x0a'])}`],
@@ -155,6 +157,23 @@ function match(ground: Ground, { hook, family, table }: At, taken: readonly stri
     ],
   ]);
   return found.trim();
+}
+
+/** What the connection is asked for besides its state. */
+function connection(ground: Ground, family: 4 | 6): string {
+  const { random } = ground;
+  const not = random.chance(0.2) ? '! ' : '';
+  return random.pick([
+    `--ctdir ${random.pick(['ORIGINAL', 'REPLY'])}`,
+    `${not}--ctorigdst ${ground.address(family)}`,
+    `${not}--ctorigsrc ${ground.prefix(family)}`,
+    `${not}--ctreplsrc ${ground.address(family)}`,
+    `${not}--ctrepldst ${ground.address(family)}`,
+    `${not}--ctstatus ${random.pick(['SEEN_REPLY', 'CONFIRMED', 'ASSURED', 'NONE'])}`,
+    `${not}--ctproto ${random.pick(['6', '17'])}`,
+    `--ctproto 6 ${not}--ctorigdstport ${ground.port()}`,
+    `--ctproto 17 ${not}--ctreplsrcport ${ground.port()}`,
+  ]);
 }
 
 const numberOf = (address: string): number => address.split('.').reduce((n, part) => n * 256 + Number(part), 0);
@@ -225,6 +244,8 @@ function natTarget(ground: Ground, { hook, family }: At, protocol: string | null
       [hook === 'POSTROUTING' ? 5 : 0, '-j MASQUERADE'],
       [4, `-j SNAT --to-source ${ground.ownAddress(family)}`],
       [1, `-j SNAT --to-source ${ground.address(family)}`],
+      [hasPorts ? 1 : 0, `-j SNAT --to-source ${bracket(ground.ownAddress(family))}:50000-50050`],
+      [hasPorts && hook === 'POSTROUTING' ? 1 : 0, '-j MASQUERADE --to-ports 50000-50050'],
       [family === 4 ? 0.5 : 0, '-j NETMAP --to 203.0.113.0/24'],
       [1, random.pick(['-j ACCEPT', '-j RETURN'])],
     ]);
@@ -233,6 +254,8 @@ function natTarget(ground: Ground, { hook, family }: At, protocol: string | null
     [5, `-j DNAT --to-destination ${ground.address(family)}`],
     [hasPorts ? 4 : 0, `-j DNAT --to-destination ${bracket(ground.address(family))}:${ground.port()}`],
     [3, hasPorts ? `-j REDIRECT --to-ports ${ground.port()}` : '-j REDIRECT'],
+    [hasPorts ? 1 : 0, '-j REDIRECT --to-ports 80-443'],
+    [hasPorts ? 1 : 0, `-j DNAT --to-destination ${bracket(ground.address(family))}:80-443`],
     [family === 4 ? 0.5 : 0, `-j NETMAP --to ${ground.prefix(4)}`],
     [1, random.pick(['-j ACCEPT', '-j RETURN'])],
   ]);

@@ -124,7 +124,7 @@ function deviceMatch(ground: Ground, { hook }: Shape): string {
   ]);
 }
 
-function stateMatch(ground: Ground, { family }: Shape): string {
+function stateMatch(ground: Ground, { family, protocol }: Shape): string {
   const { random } = ground;
   return random.weighted([
     [4, `ct state ${random.pick(['new', 'established', 'related', 'invalid', 'untracked'])}`],
@@ -135,6 +135,12 @@ function stateMatch(ground: Ground, { family }: Shape): string {
     [1, `ct original ${header(family)} ${random.pick(['saddr', 'daddr'])} ${ground.address(family)}`],
     [1, `ct reply ${header(family)} ${random.pick(['saddr', 'daddr'])} ${ground.prefix(family)}`],
     [1, `ct mark ${random.pick(MARKS)}`],
+    [1, `ct protocol ${random.pick(['tcp', 'udp'])}`],
+    [
+      protocol === 'tcp' || protocol === 'udp' ? 1 : 0,
+      `ct ${random.pick(['original', 'reply'])} proto-${random.pick(['src', 'dst'])} ${ground.port()}`,
+    ],
+    [1, `ct status != ${random.pick(['dnat', 'snat', 'confirmed'])}`],
   ]);
 }
 
@@ -172,8 +178,23 @@ function headerMatch(ground: Ground, { family, protocol }: Shape): string {
   ]);
 }
 
+const FIB_TYPES = [
+  'local',
+  'unicast',
+  'unreachable',
+  'prohibit',
+  'blackhole',
+  'anycast',
+  'broadcast',
+  '{ local, unicast }',
+];
+
 function fibMatch(ground: Ground, { hook }: Shape): string {
   const { random } = ground;
+  if (random.chance(0.3)) {
+    const marked = random.chance(0.3) ? ' . mark' : '';
+    return `fib ${random.pick(['saddr', 'daddr'])}${marked} type ${random.pick(FIB_TYPES)}`;
+  }
   if (hook === 'prerouting') {
     return random.pick([
       'fib daddr type local',
@@ -184,7 +205,14 @@ function fibMatch(ground: Ground, { hook }: Shape): string {
       'fib saddr . mark . iif oif missing',
     ]);
   }
-  if (hook === 'forward') return random.pick(['fib saddr type unicast', 'fib saddr . iif oif exists']);
+  if (hook === 'forward')
+    return random.pick([
+      'fib saddr type unicast',
+      'fib saddr . iif oif exists',
+      'fib daddr . oif oif exists',
+      'fib saddr oif missing',
+      `fib daddr oifname "${ground.dev()}"`,
+    ]);
   // no `oif` in INPUT: for packets of a socket that is connected the kernel skips the lookup (nft_fib_can_skip)
   if (hook === 'input') return random.pick(['fib daddr type local', 'fib saddr type unicast']);
   return random.pick(['fib daddr type local', 'fib daddr type unicast', 'fib saddr type local']);

@@ -142,6 +142,8 @@ function action(
     [jump ? 5 : 0, () => `${random.pick(['jump', 'jump', 'goto'])} ${jump!}`],
     [8, () => setMark(ground, shape)],
     [shape.family === 4 ? 2 : 0, () => setHeader(ground)],
+    // in INPUT the kernel has found the socket already
+    [hook === 'input' ? 0 : 1, () => setEnds(ground, shape)],
     [priority < -200 && (hook === 'prerouting' || hook === 'output') ? 3 : 0, () => 'notrack'],
     [1, () => 'continue'],
   ])();
@@ -168,6 +170,14 @@ function setMark(ground: Ground, { family }: Shape): string {
 function setHeader({ random }: Ground): string {
   // more than 1 would keep a packet alive for ever in a loop
   return random.pick([`ip dscp set ${random.pick(['ef', 'cs1', '0x02'])}`, 'ip ttl set 1']);
+}
+
+/** Addresses and ports written without a connection. */
+function setEnds(ground: Ground, { family, protocol }: Shape): string {
+  const { random } = ground;
+  const header = family === 4 ? 'ip' : 'ip6';
+  if ((protocol === 'tcp' || protocol === 'udp') && random.chance(0.5)) return `${protocol} dport set ${ground.port()}`;
+  return `${header} ${random.pick(['saddr', 'daddr', 'daddr'])} set ${ground.address(family)}`;
 }
 
 function reject({ random }: Ground, { table, family, protocol }: Shape): string {
@@ -232,6 +242,9 @@ function natChains(ground: Ground, table: TableFamily): NftChain[] {
   });
 }
 
+/** Ports that no probe speaks from. */
+const RANGE = '50000-50050';
+
 function natRule(ground: Ground, at: Pick<At, 'table' | 'hook'>, isSource: boolean): string {
   const { random } = ground;
   const shape = shapeOf(ground, at);
@@ -247,6 +260,8 @@ function natRule(ground: Ground, at: Pick<At, 'table' | 'hook'>, isSource: boole
         [hook === 'postrouting' ? 5 : 0, () => 'masquerade'],
         [4, () => `snat${to} ${ground.ownAddress(family)}`],
         [1, () => `snat${to} ${ground.address(family)}`],
+        [hasPorts ? 1 : 0, () => `snat${to} ${bracket(ground.ownAddress(family))}:${RANGE}`],
+        [hasPorts && hook === 'postrouting' ? 1 : 0, () => `masquerade to :${RANGE}`],
         [1, () => random.pick(['accept', 'return'])],
       ])
     : random.weighted<() => string>([
@@ -254,6 +269,8 @@ function natRule(ground: Ground, at: Pick<At, 'table' | 'hook'>, isSource: boole
         [hasPorts ? 4 : 0, () => `dnat${to} ${bracket(ground.address(family))}:${ground.port()}`],
         [3, () => (hasPorts ? `redirect to :${ground.port()}` : 'redirect')],
         [hasPorts ? 2 : 0, () => `dnat${to} ${protocol!} dport map @to${family}`],
+        [hasPorts ? 1 : 0, () => `dnat${to} ${bracket(ground.address(family))}:80-443`],
+        [hasPorts ? 1 : 0, () => 'redirect to :80-443'],
         [1, () => random.pick(['accept', 'return'])],
       ]);
   return [...known, ...words, what()].join(' ');
