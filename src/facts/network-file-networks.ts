@@ -7,7 +7,7 @@ import type { NetworkFileShape, NetworkShape } from './schema.ts';
 
 type Networks = NonNullable<NetworkFileShape['networks']>;
 
-/** The networks of a network file. Codes: those of `parsePrefix`, `key-missing`. */
+/** The networks of a network file. Codes: those of `parsePrefix`, `key-missing`, `value-invalid`. */
 export function readNetworks(shape: Networks, reader: NetworkFileReader): readonly DeclaredNetwork[] {
   return Object.entries(shape).map(([name, value]) => readNetwork(name, value, reader));
 }
@@ -32,7 +32,10 @@ function readPrefixes(value: string | readonly string[], path: Path, reader: Net
   const one = typeof value === 'string';
   return (one ? [value] : value).flatMap((text, i) => {
     if (text === WRONG) return [];
-    const read = reader.read(parsePrefix(text), one ? path : [...path, i]);
-    return read ? [read] : [];
+    const at = one ? path : [...path, i];
+    const read = reader.read(parsePrefix(text), at);
+    if (read?.length !== 0) return read ? [read] : [];
+    reader.note('value-invalid', `'${text}' is no network of neighbours`, at, "write 'internet' for the internet");
+    return [];
   });
 }

@@ -264,6 +264,13 @@ hosts:
 });
 
 describe('faults of a network file', () => {
+  it('a network of all addresses is no network', () => {
+    expect(faults('networks: { wan: 0.0.0.0/0, six: { prefixes: ["::/0"] } }\n', none)).toEqual([
+      'value-invalid 1:18 0.0.0.0/0',
+      'value-invalid 1:48 ::/0',
+    ]);
+  });
+
   it('are noted all at once, each at its place', () => {
     const text = `networks:
   office: 10.5.5.1/24

@@ -1,4 +1,13 @@
-import { failure, success, type Family, type Result } from '../ip/index.ts';
+import {
+  failure,
+  isLimitedBroadcast,
+  isMulticast,
+  isUnspecified,
+  success,
+  type Address,
+  type Family,
+  type Result,
+} from '../ip/index.ts';
 import type { Network } from '../model/index.ts';
 import type { Question } from '../trace/index.ts';
 import { addressFor, findEndpoint } from './endpoint.ts';
@@ -14,9 +23,11 @@ export interface Service {
 /** An ephemeral port, or an echo identifier, as a client would have. */
 const SOURCE_PORT = 40000;
 
+const isForMany = (a: Address): boolean => isMulticast(a) || isLimitedBroadcast(a) || isUnspecified(a);
+
 /**
  * The question that "does FROM reach TO" stands for. FROM must be a host of the network, by name or address; TO may be
- * any address. Codes: `host-unknown`, and those of `parseAddress`.
+ * any address of one host. Codes: `host-unknown`, `address-invalid`, and those of `parseAddress`.
  */
 export function askFor(network: Network, from: string, to: string, service: Service): Result<Question> {
   const sender = findEndpoint(network, from);
@@ -35,6 +46,12 @@ export function askFor(network: Network, from: string, to: string, service: Serv
     target.value.address ??
     (target.value.host === null ? null : addressFor(network, sender.value.host, target.value.host, { family }));
   if (!destination) return failure('host-unknown', `${to} has no ${family ? `IPv${family} ` : ''}address`);
+  if (isForMany(destination))
+    return failure(
+      'address-invalid',
+      `${to} is no address of one host`,
+      'a trace follows what one host sends to one other',
+    );
   return success({
     from: sender.value.host,
     ...(sender.value.address ? { source: sender.value.address } : {}),

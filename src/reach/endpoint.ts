@@ -10,7 +10,7 @@ import {
   type Family,
   type Result,
 } from '../ip/index.ts';
-import type { Host, Network } from '../model/index.ts';
+import type { Host, Link, Network } from '../model/index.ts';
 
 /** One side of a question: a host of the network, or an address that none of them has. */
 export interface Endpoint {
@@ -28,11 +28,21 @@ export function findEndpoint(network: Network, text: string): Result<Endpoint> {
   const address = parseAddress(text);
   if (address.ok) return success({ name: text, host: hostWith(network, address.value), address: address.value });
   if (looksLikeAddress) return failure(address.code, address.message, address.hint);
+  const link = network.links.get(text);
+  if (link) return failure('host-unknown', `'${text}' is a network, not a host`, hostsOfNetwork(link));
   return failure('host-unknown', `there is no host '${text}' in this network`, `its hosts are ${nameList(network)}`);
 }
 
-function nameList(network: Network): string {
-  const names = [...network.hosts.keys()];
+/** Who could be meant by a network. */
+function hostsOfNetwork({ kind, attachments }: Link): string {
+  if (kind === 'internet') return 'name an address there, such as 9.9.9.9';
+  const hosts = listed(attachments.map((a) => a.host));
+  return hosts === '' ? 'name a host' : `its hosts are ${hosts}`;
+}
+
+const nameList = (network: Network): string => listed([...network.hosts.keys()]);
+
+function listed(names: readonly string[]): string {
   const shown = names.slice(0, 12).join(', ');
   return names.length > 12 ? `${shown} and ${names.length - 12} more` : shown;
 }

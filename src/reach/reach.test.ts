@@ -33,6 +33,14 @@ describe('askFor', () => {
     expect(destination(scenario('ipv6-healthy'), 'home-router', 'laptop')).toBe('192.168.1.10');
   });
 
+  it('asks one host, not many', () => {
+    for (const to of ['224.0.0.1', '255.255.255.255', '0.0.0.0', '::', 'ff02::1'])
+      expect(destination(office, 'laptop', to)).toBe(`${to} is no address of one host`);
+    expect(destination(office, 'laptop', 'office')).toBe("'office' is a network, not a host");
+    expect(findEndpoint(office, 'internet')).toMatchObject({ hint: 'name an address there, such as 9.9.9.9' });
+    expect(findEndpoint(office, 'office')).toMatchObject({ hint: expect.stringContaining('linux-server') });
+  });
+
   it('says what it does not know', () => {
     expect(destination(office, 'laptop', 'linux-servr')).toContain("no host 'linux-servr'");
     expect(destination(office, '10.5.5.99', 'laptop')).toContain('10.5.5.99');
