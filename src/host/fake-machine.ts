@@ -47,13 +47,17 @@ export function fakeMachine(setup: FakeSetup = {}): FakeMachine {
       elapsed += ms;
       return Promise.resolve();
     },
+    hasProgram: (name) => {
+      const folders = [...(setup.environment?.['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin'];
+      return Promise.resolve(folders.some((folder) => files.has(`${folder}/${name}`)));
+    },
     environment: (name) => setup.environment?.[name],
     isRoot: setup.isRoot ?? true,
     render: () => renderState(files, transcript),
   };
 }
 
-function fakeCommands(setup: FakeSetup, transcript: TranscriptEntry[]): Pick<Machine, 'run' | 'spawn'> {
+function fakeCommands(setup: FakeSetup, transcript: TranscriptEntry[]): Pick<Machine, 'run' | 'spawn' | 'attach'> {
   let pid = 100;
   return {
     run(argv, options = {}) {
@@ -62,6 +66,9 @@ function fakeCommands(setup: FakeSetup, transcript: TranscriptEntry[]): Pick<Mac
       const result = resultOf(answer ?? { code: 127, stderr: `${argv[0] ?? ''}: not found\n` });
       transcript.push({ argv, result });
       return Promise.resolve(result);
+    },
+    async attach(argv) {
+      return (await this.run(argv)).code ?? 0;
     },
     spawn(argv) {
       transcript.push({ argv, result: 'started' });

@@ -1,7 +1,7 @@
 import { linuxFiles } from './linux-files.ts';
 import { openLog } from './linux-log.ts';
 import { ask, serve } from './linux-socket.ts';
-import { runCommand, startProgram } from './linux-run.ts';
+import { attachProgram, programFolders, runCommand, startProgram } from './linux-run.ts';
 import type { Machine, TranscriptEntry } from './machine.ts';
 
 /** The machine this process runs on. */
@@ -17,6 +17,16 @@ export function linuxMachine(): Machine {
       const result = await runCommand(argv, options);
       transcript.push({ argv, result });
       return result;
+    },
+    async attach(argv) {
+      const code = await attachProgram(argv);
+      transcript.push({ argv, result: 'started' });
+      return code;
+    },
+    async hasProgram(name) {
+      const paths = name.includes('/') ? [name] : programFolders().map((folder) => `${folder}/${name}`);
+      for (const path of paths) if (await linuxFiles.exists(path)) return true;
+      return false;
     },
     spawn(argv, options) {
       transcript.push({ argv, result: 'started' });

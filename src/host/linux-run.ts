@@ -1,10 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
 import { DEFAULT_TIMEOUT_MS, OUTPUT_LIMIT, type Child, type RunOptions, type RunResult } from './machine.ts';
 
-/** Whoever became root by a plain `su` has no administrators' programs on the PATH. */
+/** Where programs are looked for: whoever became root by a plain `su` has no administrators' programs on the PATH. */
+export const programFolders = (): readonly string[] =>
+  [...(process.env.PATH ?? '/usr/bin:/bin').split(':'), '/usr/sbin', '/sbin'].filter((folder) => folder !== '');
+
 const environmentFor = (options: RunOptions): NodeJS.ProcessEnv => ({
   ...process.env,
-  PATH: `${process.env.PATH ?? '/usr/bin:/bin'}:/usr/sbin:/sbin`,
+  PATH: programFolders().join(':'),
   ...options.env,
   LC_ALL: 'C',
 });
@@ -46,6 +50,27 @@ export function runCommand(argv: readonly string[], options: RunOptions = {}): P
     child.once('close', (code, signal) => finish(code, signal));
     child.stdin.on('error', () => undefined); // it may end without reading
     child.stdin.end(options.stdin ?? '');
+  });
+}
+
+/** See `Machine.attach`. */
+export function attachProgram(argv: readonly string[]): Promise<number> {
+  const [program, ...args] = argv;
+  if (program === undefined) throw new Error('bug: empty command');
+  // the terminal sends its interrupt to us too: the program decides what becomes of it
+  const ignore = (): void => undefined;
+  process.on('SIGINT', ignore);
+  return new Promise((resolve) => {
+    const end = (code: number): void => {
+      process.off('SIGINT', ignore);
+      resolve(code);
+    };
+    const child = spawn(program, args, {
+      stdio: 'inherit',
+      env: { ...process.env, PATH: programFolders().join(':') },
+    });
+    child.once('error', (e: NodeJS.ErrnoException) => end(e.code === 'ENOENT' ? 127 : 126));
+    child.once('exit', (code, signal) => end(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   });
 }
 

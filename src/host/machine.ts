@@ -62,6 +62,13 @@ export interface Machine {
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Starts a program that keeps running. */
   spawn(argv: readonly string[], options?: Pick<RunOptions, 'cwd' | 'env'>): Child;
+  /**
+   * Runs a command on our own terminal: it reads and writes where we would, without a time limit, and gets the terminal's
+   * signals. Its exit code as in `RunResult`, 128 and the signal's number when one ended it.
+   */
+  attach(argv: readonly string[]): Promise<number>;
+  /** Whether a program of that name would be found. */
+  hasProgram(name: string): Promise<boolean>;
   /** All commands so far. */
   readonly transcript: readonly TranscriptEntry[];
 

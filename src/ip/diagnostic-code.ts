@@ -60,6 +60,8 @@ export const DIAGNOSTIC_CODES = [
   'lab-missing',
   // blocking
   'rules-differ',
+  'store-busy',
+  'journal-damaged',
   // whom to block
   'zone-ignored',
   'address-single',

@@ -47,12 +47,7 @@ export async function missingFor(
 }
 
 async function missingPrograms(machine: Machine, programs: readonly string[]): Promise<readonly Diagnostic[]> {
-  const folders = [...(machine.environment('PATH') ?? '').split(':'), '/usr/sbin', '/sbin'].filter((f) => f !== '');
-  const isThere = async (name: string): Promise<boolean> => {
-    for (const folder of folders) if (await machine.exists(`${folder}/${name}`)) return true;
-    return false;
-  };
-  const absent = await Promise.all(programs.map(async (name) => ((await isThere(name)) ? [] : [name])));
+  const absent = await Promise.all(programs.map(async (name) => ((await machine.hasProgram(name)) ? [] : [name])));
   return absent
     .flat()
     .map((name) =>

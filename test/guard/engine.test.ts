@@ -1,33 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parsePrefix, type Prefix } from '../../src/ip/index.ts';
-import { IptablesEngine, NftEngine, type Decision, type Delivery, type Engine } from '../../src/guard/index.ts';
+import { IptablesEngine, NftEngine, type Decision, type Engine } from '../../src/guard/index.ts';
 import { whyNoLab } from '../support/lab-available.ts';
+import { decision, delivery, prefix } from './decisions.ts';
 import { makeSite, type Site } from './site.ts';
 
 const reason = whyNoLab(['ip', 'nft', 'iptables', 'ipset']);
-const prefix = (text: string): Prefix => {
-  const read = parsePrefix(text);
-  if (!read.ok) throw new Error(text);
-  return read.value;
-};
-const decision = (text: string, more: Partial<Decision> = {}): Decision => ({
-  prefix: prefix(text),
-  reason: 'test',
-  reference: 'K7P-4QD',
-  since: 0,
-  until: null,
-  by: 'test',
-  evidence: [],
-  rest: 'through',
-  ...more,
-});
-const delivery: Delivery = {
-  ports: [
-    { site: 80, page: 18080 },
-    { site: 443, page: 18443 },
-  ],
-  allowed: [prefix('10.77.0.3'), prefix('fd77::3')],
-};
 const ENGINES: readonly (readonly [string, (site: Site) => Engine])[] = [
   ['nft', (s) => new NftEngine(s.machine, delivery)],
   ['iptables', (s) => new IptablesEngine(s.machine, delivery)],

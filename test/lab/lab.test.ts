@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -116,6 +117,12 @@ describe.skipIf(reason !== null)('waymark lab', () => {
     expect(up.out).toMatch(/ip netns exec wm-[0-9a-f]{8}-cl bash/);
     expect(await cli(['exec', '-n', file, 'cl', '--', 'ping', '-c1', '10.5.5.20'])).toMatchObject({ code: 0 });
     expect(await cli(['exec', '-n', file, 'cl', 'false'])).toMatchObject({ code: 1 });
+    expect(await cli(['exec', '-n', file, 'cl', 'waymark-no-such'])).toMatchObject({ code: 3 });
+    const main = join(import.meta.dirname, '../../src/app/cli/bin.ts');
+    const cat = ['--import', 'tsx', main, 'lab', 'exec', '-n', file, 'cl', '--', 'sh', '-c', 'cat; hostname -I'];
+    expect(spawnSync(process.execPath, cat, { input: 'typed\n', encoding: 'utf8' }).stdout).toMatch(
+      /^typed\n.*10\.8\.0\.6/,
+    );
     expect(await cli(['exec', '-n', file, 'nobody', 'true'])).toMatchObject({ code: 2 });
     const test = await cli(['test', '-n', file]);
     expect(test.out.split('\n')).toEqual([

@@ -1,5 +1,5 @@
 import {
-  execInLab,
+  commandIn,
   findLab,
   forgetRedirects,
   listenerFor,
@@ -19,8 +19,6 @@ interface Flags {
   readonly network?: string;
 }
 
-const COMMAND_TIME_LIMIT_MS = 3_600_000;
-
 /** `waymark lab up`: builds the network of real namespaces, and says how to enter them. */
 export async function labUp(this: Cli, flags: Flags): Promise<void> {
   const planned = await plannedLab(this.machine, flags.network);
@@ -30,7 +28,7 @@ export async function labUp(this: Cli, flags: Flags): Promise<void> {
   say(this, labUpText(built.value.name, built.value.hosts, flags.network));
 }
 
-/** `waymark lab exec HOST COMMAND…`: exit 0 when the command ends well, 1 when not, 3 when there is no such command. */
+/** `waymark lab exec HOST COMMAND…`, on this terminal: exit 0 when the command ends well, 1 when not, 3 when there is no such command. */
 export async function labExec(this: Cli, flags: Flags, host?: string, ...command: string[]): Promise<void> {
   const lab = await openLab(this, flags);
   if (!lab) return;
@@ -41,11 +39,12 @@ export async function labExec(this: Cli, flags: Flags, host?: string, ...command
     stopsAt(this, [usageFault(lab.hosts.has(host ?? '') ? 'usage' : 'host-unknown', what, `its hosts are ${hosts}`)]);
     return;
   }
-  const result = await execInLab(this.machine, lab, host, command, { timeoutMs: COMMAND_TIME_LIMIT_MS });
-  if (result.stdout !== '') say(this, result.stdout);
-  if (result.stderr !== '') note(this, result.stderr);
-  const isUnknown = result.stderr.startsWith('exec of "');
-  leave(this, result.code === 0 ? EXIT.ok : isUnknown ? EXIT.missing : EXIT.no);
+  if (!(await this.machine.hasProgram(command[0]!))) {
+    stopsAt(this, [usageFault('component-missing', `there is no ${command[0]!} on this machine`)]);
+    return;
+  }
+  const code = await this.machine.attach(commandIn(lab, host, command)!);
+  leave(this, code === 0 ? EXIT.ok : EXIT.no);
 }
 
 /** `waymark lab test`: tries every expectation for real. Exit 1 when the kernel does otherwise than the trace says. */

@@ -35,7 +35,7 @@ const exec = withUsage(
       brief: 'Run a command on a host of the lab',
       customUsage: ['[-n NETWORK] HOST -- COMMAND...'],
       fullDescription: described(
-        'Runs a command on a host of the lab.',
+        'Runs a command on a host of the lab, on this terminal: bash gives a shell there.',
         'waymark lab exec -n examples/office/network.yaml laptop -- ping -c1 10.5.5.20',
       ),
     },
