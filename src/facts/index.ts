@@ -5,7 +5,6 @@ export * from './host-from-bundle.ts';
 export * from './link.ts';
 export * from './link-declarations.ts';
 export { parseNetworkFile, type NetworkFile } from './network-file.ts';
-export { MAX_NETWORK_FILE } from './network-file-document.ts';
 export type { Files } from './network-file-reader.ts';
 export { networkFileJsonSchema } from './schema.ts';
 export * from './load.ts';

@@ -1,3 +1,4 @@
+import { WRONG, type Path } from '../dialect/yaml/index.ts';
 import {
   bitsOf,
   contains,
@@ -12,9 +13,7 @@ import {
   type Fact,
 } from '../ip/index.ts';
 import type { DeclaredNetwork } from './link-declarations.ts';
-import type { Path } from './network-file-document.ts';
 import type { NetworkFileReader } from './network-file-reader.ts';
-import { WRONG } from './network-file-shape.ts';
 import type { AttachmentShape, HostShape } from './schema.ts';
 
 /** An interface as written: what it is called, where it is attached, what addresses it has. */

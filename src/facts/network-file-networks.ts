@@ -1,8 +1,7 @@
+import { WRONG, type Path } from '../dialect/yaml/index.ts';
 import { formatPrefix, parsePrefix, type Prefix } from '../ip/index.ts';
 import type { DeclaredNetwork } from './link-declarations.ts';
 import type { NetworkFileReader } from './network-file-reader.ts';
-import type { Path } from './network-file-document.ts';
-import { WRONG } from './network-file-shape.ts';
 import type { NetworkFileShape, NetworkShape } from './schema.ts';
 
 type Networks = NonNullable<NetworkFileShape['networks']>;

@@ -1,3 +1,4 @@
+import { WRONG, type Path } from '../dialect/yaml/index.ts';
 import type { OpenVpn } from '../model/index.ts';
 import {
   joinOpenVpn,
@@ -6,9 +7,7 @@ import {
   parseOpenVpnStatus,
   type CcdFile,
 } from '../dialect/openvpn/index.ts';
-import type { Path } from './network-file-document.ts';
 import type { NetworkFileReader } from './network-file-reader.ts';
-import { WRONG } from './network-file-shape.ts';
 import type { HostShape, OpenVpnShape } from './schema.ts';
 
 /** An OpenVPN process as the network file describes it. */

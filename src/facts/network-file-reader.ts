@@ -1,3 +1,4 @@
+import type { Path, YamlDocument } from '../dialect/yaml/index.ts';
 import { dirname, isAbsolute, join } from 'node:path/posix';
 import {
   hasErrors,
@@ -11,7 +12,6 @@ import {
   type Span,
 } from '../ip/index.ts';
 import type { Place } from '../dialect/index.ts';
-import type { Path, YamlDocument } from './network-file-document.ts';
 
 /** How other files are read; answers only, no side effects of its own. */
 export interface Files {

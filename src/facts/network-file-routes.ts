@@ -1,9 +1,8 @@
+import { WRONG, type Path } from '../dialect/yaml/index.ts';
 import { contains, formatAddress, formatPrefix, type Address } from '../ip/index.ts';
 import { defaultRules, TABLE, type Interface, type NextHop, type Route, type Rule } from '../model/index.ts';
 import { parseRouteWords, parseRuleWords } from '../dialect/index.ts';
-import type { Path } from './network-file-document.ts';
 import type { NetworkFileReader } from './network-file-reader.ts';
-import { WRONG } from './network-file-shape.ts';
 
 /** What a host has before its written routes are added. */
 export interface RoutesBefore {

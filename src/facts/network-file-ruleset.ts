@@ -1,11 +1,10 @@
+import { WRONG, type Path } from '../dialect/yaml/index.ts';
 import type { Family } from '../ip/index.ts';
 import { emptyRuleset, type FilterTable, type NamedSet, type Ruleset } from '../model/index.ts';
 import { parseIpsetSave } from '../dialect/ipset/index.ts';
 import { parseIptablesSave } from '../dialect/iptables/index.ts';
 import { parseNftJson, withoutIptablesDoubles } from '../dialect/nftables/index.ts';
-import type { Path } from './network-file-document.ts';
 import type { ForeignText, NetworkFileReader } from './network-file-reader.ts';
-import { WRONG } from './network-file-shape.ts';
 import type { HostShape } from './schema.ts';
 
 /**

@@ -1,8 +1,8 @@
+import { WRONG } from '../dialect/yaml/index.ts';
 import type { Fact } from '../ip/index.ts';
 import type { Setting } from '../model/index.ts';
 import { settingKey } from '../dialect/sysctl/index.ts';
 import type { NetworkFileReader } from './network-file-reader.ts';
-import { WRONG } from './network-file-shape.ts';
 import type { HostShape } from './schema.ts';
 
 /** A setting as written, with its key below /proc/sys/net. */

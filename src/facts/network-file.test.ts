@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { formatAddress } from '../ip/index.ts';
 import { setting, TABLE, type Host } from '../model/index.ts';
 import { formatRoute, formatRule } from '../dialect/index.ts';
-import { loadText, MAX_NETWORK_FILE, parseNetworkFile, type Files, type NetworkFile } from './index.ts';
+import { MAX_YAML } from '../dialect/yaml/index.ts';
+import { loadText, parseNetworkFile, type Files, type NetworkFile } from './index.ts';
 
 const root = join(import.meta.dirname, '../..');
 const golden = join(import.meta.dirname, 'golden');
@@ -384,7 +385,7 @@ describe('hostile network files', () => {
     ['deep brackets', `hosts: ${'['.repeat(200_000)}`],
     ['deep keys', '? '.repeat(300_000)],
     ['deep lists', '- '.repeat(300_000)],
-    ['closing brackets', ']'.repeat(MAX_NETWORK_FILE)],
+    ['closing brackets', ']'.repeat(MAX_YAML)],
     ['many keys', Array.from({ length: 40_000 }, (_, i) => `k${i}: 1`).join('\n')],
     [
       'many hosts',

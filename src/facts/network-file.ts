@@ -1,16 +1,17 @@
+import { readYaml, readShape, WRONG } from '../dialect/yaml/index.ts';
 import { parseAddress, type Diagnostic, type Parsed } from '../ip/index.ts';
 import type { Expectation, Host } from '../model/index.ts';
 import { parseExpectation } from './expectation.ts';
 import { noDeclarations, type Declarations } from './link-declarations.ts';
 import { assumeDefaultRoute, defaultRouteTargets } from './network-file-default-route.ts';
-import { readYaml } from './network-file-document.ts';
 import { draftHost, finishHost } from './network-file-host.ts';
 import { readNetworks } from './network-file-networks.ts';
 import { NetworkFileReader, type Files } from './network-file-reader.ts';
-import { readShape, WRONG } from './network-file-shape.ts';
 import { addTunnelRoutes } from './network-file-tunnel-routes.ts';
 import { addTunnelInterfaces } from './network-file-tunnel.ts';
-import type { NetworkFileShape } from './schema.ts';
+import { knownKeys, networkFileSchema, type NetworkFileShape } from './schema.ts';
+
+const SHAPE = { schema: networkFileSchema, empty: {}, knownKeys };
 
 /** What a network file says: hosts, not yet linked, and the rest. */
 export interface NetworkFile {
@@ -32,7 +33,7 @@ export function parseNetworkFile(
 ): Parsed<NetworkFile> {
   const yaml = readYaml(text, source);
   if (!yaml.value) return { value: { hosts: [], declarations: noDeclarations }, diagnostics: yaml.diagnostics };
-  const shape = readShape(yaml.value);
+  const shape = readShape(yaml.value, SHAPE);
   const reader = new NetworkFileReader(yaml.value, files);
   reader.add([...yaml.diagnostics, ...shape.diagnostics]);
   const value = readFile(shape.value, reader, otherHosts);

@@ -1,28 +1,37 @@
 import type { $ZodIssue } from 'zod/v4/core';
-import { nearestHint, type Diagnostic, type Parsed } from '../ip/index.ts';
-import type { Path, YamlDocument } from './network-file-document.ts';
-import { knownKeys, networkFileSchema, type NetworkFileShape } from './schema.ts';
+import { nearestHint, type Diagnostic, type Parsed } from '../../ip/index.ts';
+import type { ZodMiniType } from 'zod/mini';
+import type { Path, YamlDocument } from './read-yaml.ts';
 
 /** Stands in a list where a value of the wrong shape was, so that the others keep their places. */
 export const WRONG = '\0';
 const MAX_ROUNDS = 20;
 
+/** What a document has to look like. */
+export interface Shape<T> {
+  readonly schema: ZodMiniType<T>;
+  /** What takes the place of a document of which nothing is right. */
+  readonly empty: T;
+  /** The keys that may stand in the map at this path; empty where any may. */
+  readonly knownKeys: (path: Path) => readonly string[];
+}
+
 /**
- * The parts of the document that have the shape of a network file; what has not is taken out and noted. Codes:
- * `key-unknown`, `key-missing`, `value-invalid`.
+ * The parts of the document that have the shape; what has not is taken out and noted. Codes: `key-unknown`,
+ * `key-missing`, `value-invalid`.
  */
-export function readShape(document: YamlDocument): Parsed<NetworkFileShape> {
+export function readShape<T>(document: YamlDocument, { schema, empty, knownKeys }: Shape<T>): Parsed<T> {
   const diagnostics: Diagnostic[] = [];
   const top = { value: structuredClone(document.value ?? {}) };
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const read = networkFileSchema.safeParse(top.value);
+    const read = schema.safeParse(top.value);
     if (read.success) return { value: read.data, diagnostics };
-    for (const fault of read.error.issues.flatMap((issue) => flatten(issue, []))) {
+    for (const fault of read.error.issues.flatMap((issue) => flatten(issue, [], knownKeys))) {
       if (diagnostics.length < 1000) diagnostics.push(describe(fault, document));
       takeOut(top, fault.kind === 'missing' ? fault.path.slice(0, -1) : fault.path);
     }
   }
-  return { value: {}, diagnostics };
+  return { value: empty, diagnostics };
 }
 
 /** One fault of shape, with the whole path to the value that has to go. */
@@ -33,7 +42,7 @@ interface Fault {
   readonly known?: readonly string[];
 }
 
-function flatten(issue: $ZodIssue, around: Path): readonly Fault[] {
+function flatten(issue: $ZodIssue, around: Path, knownKeys: Shape<unknown>['knownKeys']): readonly Fault[] {
   const path = [...around, ...issue.path.map((p) => (typeof p === 'symbol' ? String(p) : p))];
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -44,7 +53,7 @@ function flatten(issue: $ZodIssue, around: Path): readonly Fault[] {
         known: knownKeys(path),
       }));
     case 'invalid_union':
-      return flattenUnion(issue.errors, path);
+      return flattenUnion(issue.errors, path, knownKeys);
     case 'invalid_key':
       return [
         {
@@ -69,10 +78,14 @@ function flatten(issue: $ZodIssue, around: Path): readonly Fault[] {
 }
 
 /** The faults of the branch that was meant: the one whose outermost shape fits. Else all that could stand here. */
-function flattenUnion(branches: readonly (readonly $ZodIssue[])[], path: Path): readonly Fault[] {
+function flattenUnion(
+  branches: readonly (readonly $ZodIssue[])[],
+  path: Path,
+  knownKeys: Shape<unknown>['knownKeys'],
+): readonly Fault[] {
   const outer = (i: $ZodIssue): boolean => i.path.length === 0 && i.code === 'invalid_type';
   const meant = branches.find((issues) => issues.length > 0 && !issues.some(outer));
-  if (meant) return meant.flatMap((issue) => flatten(issue, path));
+  if (meant) return meant.flatMap((issue) => flatten(issue, path, knownKeys));
   const expected = branches
     .flatMap((issues) => issues.filter(outer))
     .map((i) => (i.code === 'invalid_type' ? word(i.expected) : ''));

@@ -14,7 +14,7 @@ import {
   type ParsedNode,
   type YAMLMap,
 } from 'yaml';
-import type { Diagnostic, DiagnosticCode, Parsed, Span } from '../ip/index.ts';
+import type { Diagnostic, DiagnosticCode, Parsed, Span } from '../../ip/index.ts';
 
 /** Where a value stands in a YAML document: keys and list positions from the top. */
 export type Path = readonly (string | number)[];
@@ -30,8 +30,8 @@ export interface YamlDocument {
   blockLine(path: Path): number | null;
 }
 
-/** Largest network file that is read, in characters: rulesets and facts belong in files of their own. */
-export const MAX_NETWORK_FILE = 1 << 20;
+/** Largest file that is read, in characters: what is longer belongs in files of its own. */
+export const MAX_YAML = 1 << 20;
 /** Nesting in the parser's own count, about two a level. The deepest legal file needs 16. */
 const MAX_DEPTH = 60;
 const MAX_FAULTS = 100;
@@ -48,11 +48,11 @@ export function readYaml(text: string, source: string): Parsed<YamlDocument | nu
     value: null,
     diagnostics: [{ code, severity: 'error', message, hint, span: whole }],
   });
-  if (text.length > MAX_NETWORK_FILE) {
+  if (text.length > MAX_YAML) {
     return fail(
       'input-too-large',
-      `a network file has at most ${MAX_NETWORK_FILE} characters`,
-      'put rulesets and facts in files of their own',
+      `such a file has at most ${MAX_YAML} characters`,
+      'put long texts and lists in files of their own',
     );
   }
   const lines = new LineCounter();
@@ -61,7 +61,7 @@ export function readYaml(text: string, source: string): Parsed<YamlDocument | nu
     return fail(
       'yaml-invalid',
       'this is nested too deep, or no YAML at all',
-      'start from an example in docs/network-file.md',
+      'start from an example of the documentation',
     );
   const document = documents[0];
   if (!document) return { value: { source, value: {}, at: () => whole, blockLine: () => null }, diagnostics: [] };

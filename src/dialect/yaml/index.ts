@@ -1,0 +1,2 @@
+export * from './read-shape.ts';
+export * from './read-yaml.ts';
