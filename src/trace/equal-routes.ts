@@ -1,4 +1,3 @@
-import { formatAddress } from '../ip/index.ts';
 import type { Route } from '../model/index.ts';
 import type { Chooser } from './choice.ts';
 import type { FlowKey } from './flow-key.ts';
@@ -11,7 +10,7 @@ export function inOrder(candidates: readonly Route[], key: FlowKey, choices: Cho
 
 /**
  * fib_select_default: of several IPv4 default routes that differ in nothing but their gateway, a packet of the host's
- * own takes one by what is known of the gateways at that moment. Any may come first.
+ * own takes one by what is known of the gateways at that moment. Any may come first, and another for the next packet.
  */
 function defaultsFirst(candidates: readonly Route[], key: FlowKey, choices: Chooser): readonly Route[] {
   const first = candidates[0]!;
@@ -24,7 +23,6 @@ function defaultsFirst(candidates: readonly Route[], key: FlowKey, choices: Choo
     what: `${alike.length} default routes of the same metric`,
     fact: first.fact,
     random: true,
-    key: `default ${first.fact.text} ${key.source ? formatAddress(key.source) : ''}`,
   };
   const chosen = alike[choices.choose(alike.length, point)]!;
   return [chosen, ...candidates.filter((r) => r !== chosen)];

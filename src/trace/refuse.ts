@@ -49,7 +49,7 @@ export function refuse(world: World, end: End, answer: Answer, sending: Sending)
   const arrives =
     got.outcome === 'delivered' &&
     got.host === sending.host &&
-    speaksOf(got.packet, isReset, sentBy(sending, back.end));
+    speaksOf(got.packet, isReset, sending.packet);
   return { refusal, arrives, way: { hops: back.hops, outcome: got.outcome, host: got.host.name } };
 }
 
@@ -79,16 +79,12 @@ function withInputAddress(world: World, end: End, made: AnswerPacket): AnswerPac
   return source ? { packet: { ...packet, source }, hasSource: true } : made;
 }
 
-/** The packet as its sender knows it: with the source that was chosen for it. */
-function sentBy(sending: Sending, end: End): Packet {
-  return sending.hasSource ? sending.packet : { ...sending.packet, source: end.packet.destination };
-}
-
 /** Whether the sender's kernel finds the socket that the answer speaks of. */
 function speaksOf(packet: Packet, isReset: boolean, sent: Packet): boolean {
   if (isReset) {
     return (
       sameAddress(packet.source, sent.destination) &&
+      sameAddress(packet.destination, sent.source) &&
       packet.sourcePort === sent.destinationPort &&
       packet.destinationPort === sent.sourcePort
     );
@@ -96,6 +92,7 @@ function speaksOf(packet: Packet, isReset: boolean, sent: Packet): boolean {
   const inner = packet.inner;
   if (!inner || inner.protocol !== sent.protocol) return false;
   const samePorts = inner.sourcePort === sent.sourcePort && inner.destinationPort === sent.destinationPort;
-  // a socket that is bound to no address is found by its port, whatever the source inside
-  return samePorts && sameAddress(inner.destination, sent.destination);
+  // ping looks at the identifier, a connected socket has an address of its own
+  const isSender = sent.icmpType >= 0 || sameAddress(inner.source, sent.source);
+  return samePorts && isSender && sameAddress(inner.destination, sent.destination);
 }

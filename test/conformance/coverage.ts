@@ -34,10 +34,10 @@ export class Coverage {
   }
 
   /** A difference that was gone when the probe was asked alone. */
-  gone({ name }: NetworkSpec, c: Comparison): void {
-    const why = interferenceOf(c);
+  gone(spec: NetworkSpec, c: Comparison): void {
+    const why = interferenceOf(c, spec);
     this.count('differed only beside others', why);
-    if (why === 'cause unknown') this.unexplained.push(`${name}: ${printProbe(c.probe)}`);
+    if (why === 'cause unknown') this.unexplained.push(`${spec.name}: ${printProbe(c.probe)}`);
   }
 
   /** One more of that name in that group. */

@@ -83,6 +83,8 @@ export interface ProbeObservation {
     about: string,
     inner: Ends,
   ])[];
+  /** UDP: the same, of what the socket itself was told. */
+  readonly told?: ProbeObservation['refused'];
   /** Everything that left an interface. */
   readonly wire: readonly (readonly [
     host: string,

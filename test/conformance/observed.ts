@@ -13,7 +13,7 @@ export function observedOf(probe: ProbeSpec, seen: ProbeObservation, source: str
   const answers = seen.answered.filter((a) =>
     probe.protocol === 'icmp' ? isForPing(probe, a, source) : isForSocket(probe, a, source),
   );
-  const refusals = seen.refused.filter((r) => speaksOf(probe, r, source));
+  const refusals = (seen.told ?? seen.refused).filter((r) => speaksOf(probe, r, source));
   const refused = refusals[0];
   return {
     arrived: unique(seen.arrived.map(([host, ...ends]) => `${host} ${text(ends)}`)),
@@ -43,9 +43,10 @@ function speaksOf(
   source: string,
 ): boolean {
   if (what === 'reset') return isForSocket(probe, inner, source);
-  const [, destination, sport, dport] = inner;
+  const [from, destination, sport, dport] = inner;
   const samePorts = sport === probe.sourcePort && (probe.protocol === 'icmp' || dport === probe.destinationPort);
-  return about === 'request' && destination === probe.destination && samePorts;
+  const isSender = probe.protocol === 'icmp' || from === source;
+  return about === 'request' && destination === probe.destination && samePorts && isSender;
 }
 
 function sees(probe: ProbeSpec, seen: ProbeObservation, answered: boolean, refused: boolean): string {

@@ -1,6 +1,7 @@
 import type { Comparison } from './compare.ts';
 import { Coverage } from './coverage.ts';
 import { networkOfSeed } from './generate/network.ts';
+import { interferenceOf } from './interference.ts';
 import type { Kernel } from './kernel.ts';
 import { compareAll, differs, judge, LONG_QUIET, type Judged } from './shrink.ts';
 import type { NetworkSpec } from './spec.ts';
@@ -38,7 +39,7 @@ export async function runNetworks(kernel: Kernel, seed: number, count: number): 
   return { coverage, confirmed, seconds: (performance.now() - begun) / 1000 };
 }
 
-/** So often a doubtful probe is asked: what the kernel decides by chance may agree once. */
+/** So often a doubtful probe is asked where nothing explains it: what the kernel decides by chance may agree once. */
 const TIMES = 3;
 
 /** Those probes that differ again, each asked alone in networks of its own: others may have been in the way. */
@@ -47,7 +48,8 @@ export async function confirm(kernel: Kernel, judged: readonly Judged[], coverag
   const doubtful = judged.flatMap((j) => j.comparisons.filter(isDifferent).map((c) => ({ spec: j.spec, c })));
   for (const { spec, c } of doubtful) {
     const alone: NetworkSpec = { ...spec, probes: [c.probe] };
-    const again = (await judge(kernel, Array<NetworkSpec>(TIMES).fill(alone), LONG_QUIET)).find(differs);
+    const times = interferenceOf(c, spec) === 'cause unknown' ? TIMES : 1;
+    const again = (await judge(kernel, Array<NetworkSpec>(times).fill(alone), LONG_QUIET)).find(differs);
     if (again) found.push(again);
     else coverage.gone(spec, c);
   }

@@ -142,8 +142,8 @@ function action(
     [jump ? 5 : 0, () => `${random.pick(['jump', 'jump', 'goto'])} ${jump!}`],
     [8, () => setMark(ground, shape)],
     [shape.family === 4 ? 2 : 0, () => setHeader(ground)],
-    // in INPUT the kernel has found the socket already
-    [hook === 'input' ? 0 : 1, () => setEnds(ground, shape)],
+    // in INPUT the kernel has found the socket already, and nobody rewrites neighbour discovery
+    [hook === 'input' || (shape.family === 6 && !hasPorts(shape)) ? 0 : 1, () => setEnds(ground, shape)],
     [priority < -200 && (hook === 'prerouting' || hook === 'output') ? 3 : 0, () => 'notrack'],
     [1, () => 'continue'],
   ])();
@@ -172,11 +172,14 @@ function setHeader({ random }: Ground): string {
   return random.pick([`ip dscp set ${random.pick(['ef', 'cs1', '0x02'])}`, 'ip ttl set 1']);
 }
 
+const hasPorts = ({ protocol }: Pick<Shape, 'protocol'>): boolean => protocol === 'tcp' || protocol === 'udp';
+
 /** Addresses and ports written without a connection. */
-function setEnds(ground: Ground, { family, protocol }: Shape): string {
+function setEnds(ground: Ground, shape: Shape): string {
   const { random } = ground;
+  const { family, protocol } = shape;
   const header = family === 4 ? 'ip' : 'ip6';
-  if ((protocol === 'tcp' || protocol === 'udp') && random.chance(0.5)) return `${protocol} dport set ${ground.port()}`;
+  if (hasPorts(shape) && random.chance(0.5)) return `${protocol!} dport set ${ground.port()}`;
   return `${header} ${random.pick(['saddr', 'daddr', 'daddr'])} set ${ground.address(family)}`;
 }
 
@@ -253,24 +256,24 @@ function natRule(ground: Ground, at: Pick<At, 'table' | 'hook'>, isSource: boole
   // the family must be known to an inet table
   const known = table !== 'inet' || words.some((w) => /^ip6? /.test(w)) ? [] : [`meta nfproto ipv${family}`];
   const to = table === 'inet' ? ` ip${family === 4 ? '' : '6'} to` : ' to';
-  const hasPorts = protocol === 'tcp' || protocol === 'udp';
+  const ports = hasPorts(shape);
   const bracket = (a: string): string => (family === 6 ? `[${a}]` : a);
   const what = isSource
     ? random.weighted<() => string>([
         [hook === 'postrouting' ? 5 : 0, () => 'masquerade'],
         [4, () => `snat${to} ${ground.ownAddress(family)}`],
         [1, () => `snat${to} ${ground.address(family)}`],
-        [hasPorts ? 1 : 0, () => `snat${to} ${bracket(ground.ownAddress(family))}:${RANGE}`],
-        [hasPorts && hook === 'postrouting' ? 1 : 0, () => `masquerade to :${RANGE}`],
+        [ports ? 1 : 0, () => `snat${to} ${bracket(ground.ownAddress(family))}:${RANGE}`],
+        [ports && hook === 'postrouting' ? 1 : 0, () => `masquerade to :${RANGE}`],
         [1, () => random.pick(['accept', 'return'])],
       ])
     : random.weighted<() => string>([
         [5, () => `dnat${to} ${ground.address(family)}`],
-        [hasPorts ? 4 : 0, () => `dnat${to} ${bracket(ground.address(family))}:${ground.port()}`],
-        [3, () => (hasPorts ? `redirect to :${ground.port()}` : 'redirect')],
-        [hasPorts ? 2 : 0, () => `dnat${to} ${protocol!} dport map @to${family}`],
-        [hasPorts ? 1 : 0, () => `dnat${to} ${bracket(ground.address(family))}:80-443`],
-        [hasPorts ? 1 : 0, () => 'redirect to :80-443'],
+        [ports ? 4 : 0, () => `dnat${to} ${bracket(ground.address(family))}:${ground.port()}`],
+        [3, () => (ports ? `redirect to :${ground.port()}` : 'redirect')],
+        [ports ? 2 : 0, () => `dnat${to} ${protocol!} dport map @to${family}`],
+        [ports ? 1 : 0, () => `dnat${to} ${bracket(ground.address(family))}:80-443`],
+        [ports ? 1 : 0, () => 'redirect to :80-443'],
         [1, () => random.pick(['accept', 'return'])],
       ]);
   return [...known, ...words, what()].join(' ');

@@ -10,6 +10,8 @@ from .packet import REPLY, REQUEST, echo_request, first_sequence, read_tag, tag
 
 TCP_REPAIR, TCP_REPAIR_QUEUE, TCP_QUEUE_SEQ = 19, 20, 21
 TCP_ESTABLISHED = 1
+IP_RECVERR, IPV6_RECVERR = (0, 11), (41, 25)
+FROM_ICMP = (2, 3)  # SO_EE_ORIGIN_ICMP, SO_EE_ORIGIN_ICMP6
 
 
 def error_name(error):
@@ -21,7 +23,7 @@ class Round:
 
     def __init__(self, networks, quiet):
         self.networks, self.quiet, self.epoll, self.sockets, self.handlers = networks, quiet, select.epoll(), [], {}
-        self.ears, self.probes, self.results = [], [], []
+        self.ears, self.probes, self.results, self.asked = [], [], [], []
         for built, spec in networks:
             ears = {}
             for name, namespace in built.hosts.items():
@@ -94,6 +96,9 @@ class Round:
 
     def udp(self, probe, number):
         s = self.client(probe, socket.SOCK_DGRAM)
+        s.setsockopt(*(IPV6_RECVERR if ":" in probe["destination"] else IP_RECVERR), 1)
+        self.results[number]["told"] = []
+        self.asked.append((s, probe, number))
         s.connect((probe["destination"], probe["destinationPort"]))
         s.send(tag(REQUEST, number))
 
@@ -175,6 +180,8 @@ class Round:
 
     # --- what happened
     def gather(self):
+        for s, probe, number in self.asked:
+            self.results[number]["told"] += told(s, probe)
         start = 0
         for ears, (_, spec) in zip(self.ears, self.networks):
             count = len(spec["probes"])
@@ -185,6 +192,24 @@ class Round:
         for s in self.sockets:
             s.close()
         self.epoll.close()
+
+
+def told(s, probe):
+    """What the errors say that a UDP socket was told of: the packet they speak of is one of its own."""
+    while True:
+        try:
+            _, extra, _, to = s.recvmsg(2048, 256, socket.MSG_ERRQUEUE)
+        except OSError:
+            return
+        for level, kind, value in extra:
+            if (level, kind) in (IP_RECVERR, IPV6_RECVERR):
+                _, origin, type_, code = struct.unpack_from("=IBBB", value)
+                size = 4 if level == 0 else 16
+                offender = value[20:24] if level == 0 else value[24:40]
+                if origin in FROM_ICMP:
+                    family = socket.AF_INET if size == 4 else socket.AF_INET6
+                    inner = [s.getsockname()[0], to[0], probe["sourcePort"], to[1]]
+                    yield ["error", socket.inet_ntop(family, offender), type_, code, "request", inner]
 
 
 def sort(ears, probes, results, start):
