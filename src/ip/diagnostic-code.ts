@@ -66,6 +66,8 @@ export const DIAGNOSTIC_CODES = [
   'zone-ignored',
   'address-single',
   'duration-invalid',
+  'prefix-too-wide',
+  'entry-left-out',
 ] as const;
 
 /** A diagnostic's code. */
