@@ -99,10 +99,20 @@ function networkOverlaps(links: readonly Link[]): readonly Diagnostic[] {
 }
 
 function gatewaysOffLink(host: Host): readonly Diagnostic[] {
+  const direct = host.routes.filter(
+    (r) => r.type === 'unicast' && r.prefix.length > 0 && r.nexthops.some((h) => !h.via),
+  );
+  // a full table has a million routes and few gateways
+  const known = new Map<string, boolean>();
+  const isNear = (gateway: Address): boolean => {
+    const key = formatAddress(gateway);
+    const near = known.get(key) ?? isOnLink(host, direct, gateway);
+    known.set(key, near);
+    return near;
+  };
   return host.routes.flatMap((route) =>
     route.nexthops.flatMap((hop) => {
-      if (!hop.via || hop.onlink || isLinkLocal(hop.via) || isPointToPoint(host, hop) || isOnLink(host, hop.via))
-        return [];
+      if (!hop.via || hop.onlink || isLinkLocal(hop.via) || isPointToPoint(host, hop) || isNear(hop.via)) return [];
       const gateway = formatAddress(hop.via);
       const message = `${host.name} sends ${formatPrefix(route.prefix)} to ${gateway}, which is on none of its links`;
       return [faultAt(route.fact, ['gateway-off-link', 'warning', message, 'name a gateway on one of its links'])];
@@ -116,10 +126,8 @@ function isPointToPoint(host: Host, hop: NextHop): boolean {
 }
 
 /** On a network of an own address, at the other end of one, or covered by a route without gateway. */
-function isOnLink(host: Host, gateway: Address): boolean {
+function isOnLink(host: Host, direct: readonly Route[], gateway: Address): boolean {
   const near = (a: InterfaceAddress): boolean =>
     (a.peer && sameAddress(a.peer, gateway)) || contains(prefixOf(a.address, a.length), gateway);
-  const direct = (r: Route): boolean =>
-    r.type === 'unicast' && r.nexthops.some((h) => !h.via) && r.prefix.length > 0 && contains(r.prefix, gateway);
-  return host.interfaces.some((i) => i.addresses.some(near)) || host.routes.some(direct);
+  return host.interfaces.some((i) => i.addresses.some(near)) || direct.some((r) => contains(r.prefix, gateway));
 }
