@@ -1,3 +1,5 @@
 export * from './fake-machine.ts';
 export * from './linux-machine.ts';
 export * from './machine.ts';
+export * from './page-listener.ts';
+export * from './page-listener-types.ts';

@@ -53,6 +53,9 @@ export const DIAGNOSTIC_CODES = [
   // the page of the courteous block
   'placeholder-unknown',
   'placeholder-misplaced',
+  'certificate-unusable',
+  'port-taken',
+  'page-failed',
   // the lab
   'lab-limit',
   'lab-failed',
