@@ -1,4 +1,4 @@
-import type { Diagnostic, Prefix } from '../ip/index.ts';
+import type { Address, Diagnostic, Prefix } from '../ip/index.ts';
 import type { Machine } from '../host/index.ts';
 import type { Decision } from './decide/decision.ts';
 import type { Engine } from './enforce/engine.ts';
@@ -65,6 +65,23 @@ export class Guard {
     const mine = this.#inTurn.then(work);
     this.#inTurn = mine.catch(() => undefined);
     return mine;
+  }
+
+  /** The decisions that hold an address now, the longest prefix first. */
+  at(address: Address): readonly Decision[] {
+    return this.#store.book.at(address, this.#now());
+  }
+
+  /** All decisions that count now, in the order in which they were made. */
+  all(): Iterable<Decision> {
+    return this.#store.book.all(this.#now());
+  }
+
+  /** Takes the rules away and lets go of the store: nothing is left in the kernel, everything on the disk. */
+  async stop(): Promise<readonly Diagnostic[]> {
+    const removed = await this.#next(() => this.#engine.remove());
+    await this.#store.close();
+    return removed;
   }
 
   #now(): number {

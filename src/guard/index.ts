@@ -1,4 +1,5 @@
 export * from './decide/decision-book.ts';
+export * from './decide/decision-json.ts';
 export * from './decide/decision.ts';
 export * from './decide/duration.ts';
 export * from './decide/lists/list-entry.ts';
@@ -17,4 +18,6 @@ export type { Template } from './page/template.ts';
 export * from './page/visit.ts';
 export { LANGUAGES } from './page/words/languages.ts';
 export type { Words } from './page/words/words.ts';
+export * from './protocol.ts';
+export * from './settings.ts';
 export * from './store/decision-store.ts';

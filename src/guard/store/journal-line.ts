@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formatPrefix, parsePrefix, type Prefix } from '../../ip/index.ts';
-import { REST, type Decision } from '../decide/decision.ts';
+import { decisionFromJson, decisionJson } from '../decide/decision-json.ts';
+import type { Decision } from '../decide/decision.ts';
 
 /** What a line of the journal says. */
 export type JournalEntry =
@@ -10,7 +11,11 @@ export type JournalEntry =
 
 /** The entry as a line without its line feed: a checksum, then JSON. */
 export function formatJournalLine(entry: JournalEntry): string {
-  const json = JSON.stringify(entry.kind === 'block' ? blockJson(entry.decision) : liftJson(entry));
+  const json = JSON.stringify(
+    entry.kind === 'block'
+      ? { block: decisionJson(entry.decision) }
+      : { lift: formatPrefix(entry.prefix), at: entry.at, by: entry.by },
+  );
   return `${checksum(json)} ${json}`;
 }
 
@@ -28,27 +33,13 @@ export function parseJournalLine(line: string): JournalEntry | null {
 /** Tells a damaged line from a whole one; it protects against nobody. */
 const checksum = (text: string): string => createHash('sha1').update(text).digest('hex').slice(0, 8);
 
-function blockJson({ prefix, ...decision }: Decision): unknown {
-  return { block: formatPrefix(prefix), ...decision };
-}
-
-const liftJson = ({ prefix, at, by }: Extract<JournalEntry, { kind: 'lift' }>): unknown => ({
-  lift: formatPrefix(prefix),
-  at,
-  by,
-});
-
-function entryOf(json: Record<string, unknown>): JournalEntry | null {
-  const { block, lift, reason, reference, since, until, by, evidence, rest, at } = json;
-  const prefix = parsePrefix(String(block ?? lift));
-  if (!prefix.ok || typeof by !== 'string') return null;
-  if (block === undefined) return typeof at === 'number' ? { kind: 'lift', prefix: prefix.value, at, by } : null;
-  const known = REST.find((r) => r === rest);
-  if (typeof reason !== 'string' || typeof reference !== 'string' || typeof since !== 'number' || !known) return null;
-  if (typeof until !== 'number' && until !== null) return null;
-  if (!Array.isArray(evidence) || !evidence.every((line) => typeof line === 'string')) return null;
-  return {
-    kind: 'block',
-    decision: { prefix: prefix.value, reason, reference, since, until, by, evidence, rest: known },
-  };
+function entryOf({ block, lift, at, by }: Record<string, unknown>): JournalEntry | null {
+  if (block !== undefined) {
+    const decision = decisionFromJson(block);
+    return decision && { kind: 'block', decision };
+  }
+  const prefix = typeof lift === 'string' ? parsePrefix(lift) : null;
+  return prefix?.ok && typeof at === 'number' && typeof by === 'string'
+    ? { kind: 'lift', prefix: prefix.value, at, by }
+    : null;
 }

@@ -1,0 +1,91 @@
+import { parseAddress, parsePrefix, type Diagnostic } from '../ip/index.ts';
+import { decisionFromJson, decisionJson, type DecisionJson } from './decide/decision-json.ts';
+import type { Decision } from './decide/decision.ts';
+import type { Guard } from './guard.ts';
+
+/** What a command asks the guard that runs. Prefixes and addresses as text. */
+export type GuardRequest =
+  | { readonly do: 'block'; readonly decision: DecisionJson }
+  | { readonly do: 'lift'; readonly prefix: string; readonly by: string }
+  /** The decisions that hold an address. */
+  | { readonly do: 'at'; readonly address: string }
+  /** All, in the order in which they were made. */
+  | { readonly do: 'list' };
+
+/** What the guard answers. */
+export interface GuardReply {
+  readonly decisions: readonly DecisionJson[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Does what a line of the socket asks, and gives the line to answer. Nothing that comes in makes it throw. */
+export async function answerLine(guard: Guard, line: string): Promise<string> {
+  const request = requestOf(line);
+  const { decisions, diagnostics } = request ? await answer(guard, request) : NOT_UNDERSTOOD;
+  return JSON.stringify({ decisions: decisions.map(decisionJson), diagnostics } satisfies GuardReply);
+}
+
+type Asked =
+  | { readonly do: 'block'; readonly decision: Decision }
+  | { readonly do: 'lift'; readonly prefix: Decision['prefix']; readonly by: string }
+  | { readonly do: 'at'; readonly address: Decision['prefix']['address'] }
+  | { readonly do: 'list' };
+
+interface Outcome {
+  readonly decisions: readonly Decision[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const NOT_UNDERSTOOD: Outcome = {
+  decisions: [],
+  diagnostics: [{ code: 'usage', severity: 'error', message: 'the guard does not understand what it was asked' }],
+};
+
+function answer(guard: Guard, request: Asked): Promise<Outcome> {
+  switch (request.do) {
+    case 'block':
+      return guard.block(request.decision);
+    case 'lift':
+      return guard.lift(request.prefix, request.by);
+    case 'at':
+      return Promise.resolve({ decisions: guard.at(request.address), diagnostics: [] });
+    case 'list':
+      return Promise.resolve({ decisions: [...guard.all()], diagnostics: [] });
+  }
+}
+
+function requestOf(line: string): Asked | null {
+  let json: Record<string, unknown>;
+  try {
+    const parsed: unknown = JSON.parse(line);
+    if (typeof parsed !== 'object' || parsed === null) return null;
+    json = parsed as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+  if (json['do'] === 'list') return { do: 'list' };
+  if (json['do'] === 'block') {
+    const decision = decisionFromJson(json['decision']);
+    return decision && { do: 'block', decision };
+  }
+  if (json['do'] === 'lift') {
+    const prefix = parsePrefix(String(json['prefix']));
+    return prefix.ok && typeof json['by'] === 'string' ? { do: 'lift', prefix: prefix.value, by: json['by'] } : null;
+  }
+  const address = json['do'] === 'at' ? parseAddress(String(json['address'])) : null;
+  return address?.ok ? { do: 'at', address: address.value } : null;
+}
+
+/** The line that asks to lift a prefix, block, look or list. */
+export const requestLine = (request: GuardRequest): string => JSON.stringify(request);
+
+/** What the guard answered, as decisions; null when the line is none of its answers. */
+export function readReply(line: string): Outcome | null {
+  try {
+    const { decisions, diagnostics } = JSON.parse(line) as GuardReply;
+    const read = decisions.map(decisionFromJson);
+    return read.some((d) => d === null) ? null : { decisions: read.filter((d) => d !== null), diagnostics };
+  } catch {
+    return null;
+  }
+}
