@@ -13,8 +13,9 @@ const WAIT_MS = 5000;
  * with its parent (setpriv(1), flock(1)). Code: `store-busy`, `component-missing`.
  */
 export async function holdLock(machine: Machine, path: string): Promise<Result<Lock>> {
+  // a second, since the child of a process that was just killed may not be gone yet
   const held = ['sh', '-c', 'echo held; exec sleep infinity'];
-  const child = machine.spawn(['setpriv', '--pdeathsig', 'KILL', 'flock', '-n', '--no-fork', path, ...held]);
+  const child = machine.spawn(['setpriv', '--pdeathsig', 'KILL', 'flock', '-w', '1', '--no-fork', path, ...held]);
   let over: { readonly code: number | null } | null = null;
   void child.ended.then((how) => (over = how));
   const deadline = machine.elapsedMs() + WAIT_MS;
