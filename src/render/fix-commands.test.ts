@@ -44,6 +44,22 @@ describe('fixCommands', () => {
     for (const lines of Object.values(router!)) expect(readable(lines as string[])).toBe('');
   });
 
+  it.each([
+    ['br0', 'bridge', 'bridges'],
+    ['bond0', 'other', 'bonds'],
+    ['eth0.5', 'ethernet', 'vlans'],
+    ['wlp3s0', 'ethernet', 'wifis'],
+    ['eth0', 'ethernet', 'ethernets'],
+  ] as const)('keeps a route of %s below the heading that netplan has it under', (name, kind, section) => {
+    const dev = { ...office.hosts.get('router')!.interfaces[0]!, name, kind };
+    const route: Change = {
+      ...add('hand'),
+      route: { ...back, nexthops: [{ ...back.nexthops[0]!, dev: name }] },
+    } as Change;
+    const { router } = fixCommands(withRouter({ manager: 'netplan', interfaces: [dev] }), fixOf([route]));
+    expect(router!.persist).toContain(`  ${section}:`);
+  });
+
   it('hands a route out by DHCP with the default route in it', () => {
     const commands = fixCommands(office, fixOf([add('dhcp', 'linux-server')]));
     expect(Object.keys(commands)).toEqual(['DHCP server of office']);

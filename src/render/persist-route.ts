@@ -1,9 +1,9 @@
 import { shellLine, shellWord } from '../dialect/index.ts';
 import { connectionNameCommand, persistWithNmcli } from '../dialect/nmcli/index.ts';
 import { persistWithIfupdown } from '../dialect/ifupdown/index.ts';
-import { persistWithNetplan } from '../dialect/netplan/index.ts';
+import { persistWithNetplan, type NetplanSection } from '../dialect/netplan/index.ts';
 import { persistWithNetworkd } from '../dialect/networkd/index.ts';
-import type { Host, NetworkManager, Route } from '../model/index.ts';
+import { interfaceNamed, type Host, type NetworkManager, type Route } from '../model/index.ts';
 import { writeLines } from './write-lines.ts';
 
 /** How to keep something over a reboot, and how to stop keeping it. */
@@ -23,7 +23,7 @@ export function persistRoute(host: Host, route: Route): Keeping {
       persist: [`# what keeps the routes of ${host.name} over a reboot is not known: run the command at every start`],
       undo: [],
     };
-  const kept = by.print(route, dev);
+  const kept = by.print(route, dev, host);
   const lacks = kept.cannot.map((c) => `# cannot be kept: ${c}`);
   const commands = kept.commands.map((c) => namedConnection(c, dev));
   if (kept.file !== null) {
@@ -52,13 +52,16 @@ const asComment = (content: string): string[] =>
     .map((l) => `#   ${l}`);
 
 interface Language {
-  readonly print: (route: Route, dev: string) => PersistedRoute;
+  readonly print: (route: Route, dev: string, host: Host) => PersistedRoute;
   /** Where lines go that have no file of their own. */
   readonly place: (dev: string) => string;
 }
 
 const LANGUAGES: Readonly<Record<NetworkManager, Language | null>> = {
-  netplan: { print: persistWithNetplan, place: () => 'in netplan:' },
+  netplan: {
+    print: (route, dev, host) => persistWithNetplan(route, dev, netplanSection(host, dev)),
+    place: () => 'in netplan:',
+  },
   networkd: {
     print: (route) => persistWithNetworkd(route, null),
     place: (dev) => `in the .network file that 'networkctl status ${dev}' names:`,
@@ -70,6 +73,17 @@ const LANGUAGES: Readonly<Record<NetworkManager, Language | null>> = {
   nmcli: { print: (route, dev) => persistWithNmcli(route, dev, CONNECTION), place: () => 'in NetworkManager:' },
   unknown: null,
 };
+
+/** A device that another file of netplan's has under another heading makes `netplan apply` fail. */
+function netplanSection(host: Host, dev: string): NetplanSection {
+  const kind = interfaceNamed(host, dev)?.kind;
+  if (kind === 'bridge') return 'bridges';
+  if (kind === 'wireguard') return 'tunnels';
+  // by the names that people and udev give (systemd.net-naming-scheme(7)): nothing else tells
+  if (/^bond\d/.test(dev)) return 'bonds';
+  if (/^vlan\d|\.\d+$/.test(dev)) return 'vlans';
+  return /^wl/.test(dev) ? 'wifis' : 'ethernets';
+}
 
 /** NetworkManager's name for the connection is asked for where it is used. */
 const namedConnection = (command: readonly string[], dev: string): string =>
