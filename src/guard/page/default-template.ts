@@ -22,7 +22,7 @@ header,section,footer{padding:0 clamp(1.25rem,5vw,2.75rem)}
 header{padding-top:clamp(1.5rem,5vw,2.5rem)}
 .site{display:flex;align-items:center;gap:.75rem;margin:0 0 1.5rem;color:var(--soft);font-weight:600;overflow-wrap:anywhere}
 .site img{display:block;max-height:2.5rem;max-width:10rem}
-.site svg{flex:none;width:2.5rem;height:2.5rem;color:var(--accent)}
+.site svg{flex:none;width:2.1rem;height:2.45rem;color:var(--accent)}
 h1{margin:0 0 .6rem;font-size:clamp(1.5rem,1.15rem + 1.7vw,2.1rem);line-height:1.2;letter-spacing:-.02em;text-wrap:balance}
 h2{margin:0 0 .25rem;font-size:1.1rem;letter-spacing:-.005em}
 p{margin:0 0 1rem;overflow-wrap:anywhere}
@@ -37,6 +37,7 @@ dd{margin:.1rem 0 0;overflow-wrap:anywhere}
 .why{font-size:1.14rem;font-weight:600;line-height:1.45}
 .when{font-weight:600}
 .note{display:block;color:var(--soft);font-size:.92rem;font-weight:400}
+.when::first-letter,.note::first-letter{text-transform:uppercase}
 .code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.98rem;user-select:all;-webkit-user-select:all}
 .help{margin-top:1.75rem}
 .help p{color:var(--soft)}
@@ -57,7 +58,7 @@ footer p{margin:0;text-wrap:pretty}
 <body>
 <main>
 <header>
-<div class="site">{{#logo}}<img src="{{logo}}" alt="">{{/logo}}{{^logo}}<svg viewBox="0 0 40 40" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M20 3.5 34 8.6v10.2c0 8.6-5.7 14.8-14 17.7C11.7 33.6 6 27.4 6 18.8V8.6z" fill="currentColor" fill-opacity=".12"/><path d="M16 15v10M24 15v10"/></svg>{{/logo}}{{#site}}<span>{{site}}</span>{{/site}}</div>
+<div class="site">{{#logo}}<img src="{{logo}}" alt="">{{/logo}}{{^logo}}<svg viewBox="4.8 2.3 30.4 35.4" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M20 3.5 34 8.6v10.2c0 8.6-5.7 14.8-14 17.7C11.7 33.6 6 27.4 6 18.8V8.6z" fill="currentColor" fill-opacity=".12"/><path d="M16 15v10M24 15v10"/></svg>{{/logo}}{{#site}}<span>{{site}}</span>{{/site}}</div>
 <h1>{{heading}}</h1>
 <p class="lead">{{lead}}</p>
 </header>
