@@ -102,10 +102,13 @@ function withoutZone(text: string, percent: number): { kept: string; zone: strin
 
 const isMapped = (a: Address): boolean => a.family === 6 && a.w0 === 0 && a.w1 === 0 && a.w2 === 0xffff;
 
+/** The IPv4 address when this is its IPv6 form (RFC 4291 2.5.5.2), else the address itself. */
+export const unmapped = (a: Address): Address => (isMapped(a) ? ipv4(a.w3) : a);
+
 function readIpv6(text: string): Result<Prefix> {
   const read = parseAddressWithLength(text);
   if (!read.ok || !isMapped(read.value.address)) return read.ok ? parsePrefix(text) : read;
-  const address = ipv4(read.value.address.w3);
+  const address = unmapped(read.value.address);
   const { length } = read.value;
   if (length >= 96) return parsePrefix(`${formatAddress(address)}/${length - 96}`);
   // the length may be meant for either family
