@@ -46,11 +46,14 @@ function routesOf(host: Host, end: DeclaredEnd): readonly Route[] {
       ...process.routes.flatMap((r) => written(host, end, r)),
     ];
   }
+  const isPulled = !process.refusesRoutes;
   const iroutes = server.clients.find((c) => c.commonName === end.commonName)?.iroutes ?? [];
   // OpenVPN does not push a client the very network that lies behind it
-  const pushed = server.pushedRoutes.filter((r) => !iroutes.some((i) => samePrefix(i.prefix, r.prefix)));
+  const pushed = (isPulled ? server.pushedRoutes : []).filter(
+    (r) => !iroutes.some((i) => samePrefix(i.prefix, r.prefix)),
+  );
   const named = [...pushed, ...process.routes].flatMap((r) => written(host, end, r));
-  return [...pushedByTopology(end), ...named, ...redirected(host, end)];
+  return [...(isPulled ? pushedByTopology(end) : []), ...named, ...redirected(host, end)];
 }
 
 /** Point-to-point clients are pushed a route to the server, or to all clients. */
@@ -66,8 +69,9 @@ const serverAddress = ({ server }: DeclaredEnd, prefix: Prefix): Address =>
   server.addresses.find((a) => contains(prefix, a)) ?? prefix.address;
 
 function redirected(host: Host, end: DeclaredEnd): readonly Route[] {
-  if (!end.server.redirectGateway && !end.process.redirectGateway) return [];
-  const fact = end.server.redirectGateway ? end.server.fact : end.process.fact;
+  const isPushed = end.server.redirectGateway && !end.process.refusesRoutes;
+  if (!isPushed && !end.process.redirectGateway) return [];
+  const fact = isPushed ? end.server.fact : end.process.fact;
   const out = defaultGateway(host);
   const remotes = end.process.remotes.flatMap((r) => {
     const address = parseAddress(r.host);

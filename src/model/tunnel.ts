@@ -60,6 +60,8 @@ export interface OpenVpn {
   readonly pushedRoutes: readonly OpenVpnRoute[];
   /** `push "redirect-gateway …"` or the client's own. */
   readonly redirectGateway: boolean;
+  /** A client's `route-nopull`: it takes no route that the server pushes, and no `redirect-gateway` (openvpn(8)). */
+  readonly refusesRoutes?: true;
   /** Data channel offload: then the kernel's routes decide, next hops included. */
   readonly dco: boolean;
   readonly clients: readonly OpenVpnClient[];

@@ -26,7 +26,7 @@ export function byDhcp(network: Network, target: Host, next: NextStep, prefix: P
 /**
  * A route into the tunnel for every client of the server, as `push "route …"` makes it; null when the host is no client
  * or the way does not lead to the server. A client behind which the very network lies is left out (OpenVPN's multi.c,
- * remove_iroutes_from_push_route_list), one that is not connected too.
+ * remove_iroutes_from_push_route_list), one that is not connected or refuses pushed routes too.
  */
 export function byPush(network: Network, host: Host, next: NextStep, prefix: Prefix): Remedy | null {
   const tunnel = network.tunnels.find(
@@ -37,9 +37,10 @@ export function byPush(network: Network, host: Host, next: NextStep, prefix: Pre
     const client = c.host === undefined ? undefined : network.hosts.get(c.host);
     if (!client || c.interface === undefined || !c.connected) return [];
     if (c.iroutes.some((r) => samePrefix(r.prefix, prefix))) return [];
+    if (client.openvpn.some((p) => p.refusesRoutes && p.dev === c.interface)) return [];
     return [pushed(tunnel, client.name, newRoute(prefix, { dev: c.interface, via: next.via }))];
   });
-  return { kind: 'push-route', host: tunnel.server.host, changes };
+  return changes.some((c) => c.host === host.name) ? { kind: 'push-route', host: tunnel.server.host, changes } : null;
 }
 
 const pushed = (tunnel: Tunnel, host: string, route: ReturnType<typeof newRoute>): Change => ({

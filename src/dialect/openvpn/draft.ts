@@ -37,6 +37,7 @@ export interface Draft {
   readonly routes: Writable<OpenVpnRoute>[];
   readonly pushedRoutes: Writable<OpenVpnRoute>[];
   redirectGateway: boolean;
+  refusesRoutes: boolean;
   routeMetric: number | undefined;
   clientConfigDir: string | undefined;
   statusFile: string | undefined;
@@ -61,6 +62,7 @@ export const emptyDraft = (): Draft => ({
   routes: [],
   pushedRoutes: [],
   redirectGateway: false,
+  refusesRoutes: false,
   routeMetric: undefined,
   clientConfigDir: undefined,
   statusFile: undefined,

@@ -70,6 +70,7 @@ export const HANDLERS: Readonly<Record<string, Handler>> = {
   'route-metric': (draft, d) => (draft.routeMetric = readNumber(draft, d, 0, [0, 0xffffffff])),
   'redirect-gateway': (draft) => (draft.redirectGateway = true),
   'redirect-private': () => undefined,
+  'route-nopull': (draft) => (draft.refusesRoutes = true),
   'client-to-client': (draft) => (draft.clientToClient = true),
   'client-config-dir': (draft, d) => (draft.clientConfigDir = word(d, 0)),
   status: (draft, d) => (draft.statusFile = word(d, 0)),

@@ -49,7 +49,6 @@ export const NOT_MODELLED: Readonly<Record<string, string>> = {
   mark: 'the tunnel itself carries a firewall mark',
   'block-ipv6': 'IPv6 packets into the tunnel are refused',
   'pull-filter': 'some of what the server pushes is refused',
-  'route-nopull': 'routes that the server pushes are refused',
   'route-noexec': 'OpenVPN leaves the routes to a script',
   'push-reset': 'what the server would push by itself is left out',
 };

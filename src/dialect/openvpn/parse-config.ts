@@ -110,6 +110,7 @@ function finish(draft: Draft, source: string, first: Directive | undefined): Ope
     routes: withMetric(draft, draft.routes),
     pushedRoutes: draft.pushedRoutes,
     redirectGateway: draft.redirectGateway,
+    ...(draft.refusesRoutes ? { refusesRoutes: true } : {}),
     dco: false,
     clients: [],
     statusKnown: false,

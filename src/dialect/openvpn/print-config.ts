@@ -51,6 +51,7 @@ export function printClientConfig(vpn: OpenVpn, keys: KeyFiles): string {
     'nobind',
     ...vpn.routes.map(routeLine),
     ...(vpn.redirectGateway ? ['redirect-gateway def1'] : []),
+    ...(vpn.refusesRoutes ? ['route-nopull'] : []),
     ...keyLines(keys),
     'connect-retry 1',
     ...(vpn.dco ? [] : ['disable-dco']),
