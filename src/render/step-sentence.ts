@@ -61,6 +61,7 @@ const LOSER_WHY: Readonly<Record<Loser['why'], string>> = {
   suppressed: 'is suppressed by the rule',
   'other-interface': 'leads to another interface',
   dead: 'is dead',
+  'gateway-failed': 'has a gateway that did not answer',
 };
 
 const hex = (n: number): string => `0x${(n >>> 0).toString(16)}`;

@@ -1,11 +1,26 @@
-import type { Route } from '../model/index.ts';
+import { sameAddress } from '../ip/index.ts';
+import { interfaceKey, settingNumber, type Host, type NextHop, type Route } from '../model/index.ts';
 import type { Chooser } from './choice.ts';
 import type { FlowKey } from './flow-key.ts';
 
 /** Routes that contain an address, in the order in which the kernel of that moment prefers them. */
-export function inOrder(candidates: readonly Route[], key: FlowKey, choices: Chooser): readonly Route[] {
+export function inOrder(host: Host, candidates: readonly Route[], key: FlowKey, choices: Chooser): readonly Route[] {
   if (candidates.length < 2) return candidates;
-  return key.destination.family === 4 ? defaultsFirst(candidates, key, choices) : nearFirst(candidates, key);
+  if (key.destination.family === 4) return defaultsFirst(candidates, key, choices);
+  return aliveFirst(host, nearFirst(candidates, key));
+}
+
+/**
+ * An IPv6 host that does not forward passes over routes whose gateway was given up, down to the shortest prefix of the
+ * table, unless there are no others (rt6_check_neigh, fib6_table_lookup).
+ */
+function aliveFirst(host: Host, candidates: readonly Route[]): readonly Route[] {
+  const failed = host.neighbours.filter((n) => n.state === 'failed');
+  if (failed.length === 0 || settingNumber(host, interfaceKey(6, 'all', 'forwarding')) > 0) return candidates;
+  const isDead = ({ via, dev }: NextHop): boolean =>
+    via !== undefined && failed.some((n) => n.dev === dev && sameAddress(n.address, via));
+  const dead = candidates.filter((r) => r.nexthops.length > 0 && r.nexthops.every(isDead));
+  return [...candidates.filter((r) => !dead.includes(r)), ...dead];
 }
 
 /**

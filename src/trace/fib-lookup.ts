@@ -124,7 +124,7 @@ const REJECTS: Readonly<Record<string, LookupError>> = {
 function tableLookup(search: Search, number: number, rule: Rule): LookupResult | null {
   const { host, key, losers } = search;
   let winner: LookupResult | null = null;
-  for (const route of inOrder(candidatesIn(host, number, key.destination), key, search.choices)) {
+  for (const route of inOrder(host, candidatesIn(host, number, key.destination), key, search.choices)) {
     if (winner) {
       losers.push({ route, why: whyLost(winner, route) });
       continue;
@@ -150,9 +150,13 @@ function rejectOf(route: Route): LookupError | undefined {
   return overLo && !isLoopback(route.prefix.address) ? 'ENETUNREACH' : REJECTS[route.type];
 }
 
+const isSix = (r: Route): boolean => r.prefix.address.family === 6;
+
 function whyLost(winner: LookupResult, route: Route): Loser['why'] {
   const won = winner.route!;
   if (route.prefix.length < won.prefix.length) return 'shorter';
+  // better, and looked at later all the same
+  if (route.prefix.length > won.prefix.length || (isSix(route) && route.metric < won.metric)) return 'gateway-failed';
   if (route.tos !== won.tos) return 'tos';
   return route.metric > won.metric ? 'metric' : 'later';
 }

@@ -47,9 +47,7 @@ export function refuse(world: World, end: End, answer: Answer, sending: Sending)
     code: isReset ? 0 : answer.error.code,
   };
   const arrives =
-    got.outcome === 'delivered' &&
-    got.host === sending.host &&
-    speaksOf(got.packet, isReset, sending.packet);
+    got.outcome === 'delivered' && got.host === sending.host && speaksOf(got.packet, isReset, sending.packet);
   return { refusal, arrives, way: { hops: back.hops, outcome: got.outcome, host: got.host.name } };
 }
 

@@ -28,7 +28,8 @@ export type Stage =
 /** A route that was looked at and lost, and why. */
 export interface Loser {
   readonly route: Route;
-  readonly why: 'shorter' | 'metric' | 'tos' | 'later' | 'throw' | 'suppressed' | 'other-interface' | 'dead';
+  readonly why:
+    'shorter' | 'metric' | 'tos' | 'later' | 'throw' | 'suppressed' | 'other-interface' | 'dead' | 'gateway-failed';
 }
 
 /** What one step did, as data; the sentence is made in `render`. */

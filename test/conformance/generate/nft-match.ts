@@ -140,7 +140,6 @@ function stateMatch(ground: Ground, { family, protocol }: Shape): string {
       protocol === 'tcp' || protocol === 'udp' ? 1 : 0,
       `ct ${random.pick(['original', 'reply'])} proto-${random.pick(['src', 'dst'])} ${ground.port()}`,
     ],
-    [1, `ct status != ${random.pick(['dnat', 'snat', 'confirmed'])}`],
   ]);
 }
 
@@ -209,7 +208,6 @@ function fibMatch(ground: Ground, { hook }: Shape): string {
     return random.pick([
       'fib saddr type unicast',
       'fib saddr . iif oif exists',
-      'fib daddr . oif oif exists',
       'fib saddr oif missing',
       `fib daddr oifname "${ground.dev()}"`,
     ]);
