@@ -22,18 +22,22 @@ export function readRoutes(
   before: RoutesBefore,
   reader: NetworkFileReader,
 ): readonly Route[] {
-  let routes = before.routes;
+  const routes = [...before.routes];
+  // few of many: a gateway is looked up among these
+  const onLink = routes.filter(isOnLink);
   const seen = new Map(routes.map((r) => [routeKey(r), r]));
   for (const [i, text] of words.entries()) {
     if (text === WRONG) continue;
     const at = [...path, i];
     const read = reader.take(parseRouteWords(text, reader.place(at)));
     if (!read || !knowsDevices(read, before.interfaces, at, reader)) continue;
-    const route = { ...read, nexthops: read.nexthops.map((hop) => withDevice(hop, routes)) };
+    const route = { ...read, nexthops: read.nexthops.map((hop) => withDevice(hop, onLink)) };
     const verb = /^(?:sudo\s+)?ip\s.*?\b(append|prepend)\s/.exec(text)?.[1];
     const same = verb === undefined ? seen.get(routeKey(route)) : undefined;
     if (!same) {
-      routes = verb === 'prepend' ? [route, ...routes] : [...routes, route];
+      for (const list of isOnLink(route) ? [routes, onLink] : [routes])
+        if (verb === 'prepend') list.unshift(route);
+        else list.push(route);
       seen.set(routeKey(route), route);
     } else if (!before.routes.includes(same) || same.protocol === 'kernel') {
       const message = `there is a route to ${formatPrefix(route.prefix)} with this metric already`;
@@ -68,13 +72,16 @@ function withDevice(hop: NextHop, routes: readonly Route[]): NextHop {
   return dev === undefined ? hop : { ...hop, dev };
 }
 
+/** Whether the route says that what it covers is on a link. */
+function isOnLink({ type, table, nexthops: [hop] }: Route): boolean {
+  return type === 'unicast' && table === TABLE.main && hop?.dev !== undefined && !hop.via;
+}
+
 /** The interface whose on-link route covers the address best; undefined when it is on no link of the host. */
 export function onLinkDevice(routes: readonly Route[], address: Address): string | undefined {
   let best: Route | undefined;
   for (const route of routes) {
-    if (route.type !== 'unicast' || route.table !== TABLE.main || !contains(route.prefix, address)) continue;
-    const hop = route.nexthops[0];
-    if (hop?.dev === undefined || hop.via) continue;
+    if (!isOnLink(route) || !contains(route.prefix, address)) continue;
     if (!best || route.prefix.length > best.prefix.length) best = route;
   }
   return best?.nexthops[0]?.dev;
