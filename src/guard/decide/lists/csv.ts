@@ -21,7 +21,7 @@ const NAMES = {
 type Columns = { readonly [K in keyof typeof NAMES]?: number };
 
 /** `Ip:192.0.2.1`, as `cscli decisions list -o raw` writes it. */
-const SCOPE = /^(?![0-9a-f]{1,4}:)([a-z]+):(?=[^:])/i;
+const SCOPE = /^(?![0-9a-f]{1,4}:)([a-z]+):/i;
 
 /** A cell of a head: words, never something that was meant for an address. */
 const TITLE = /^(?:[a-z_][\w %()/#-]*)?$/i;

@@ -1,12 +1,11 @@
-import { readTarget } from '../target.ts';
 import { eachLine } from './lines.ts';
 import type { ListCollector } from './list-collector.ts';
 import { readLiteralInto } from './read-literal-into.ts';
 
 /** A filter may ban users or sessions instead of addresses (`<F-ID>` in jail.conf(5)). */
 function takeBanned(word: string, at: number, jail: string, into: ListCollector): void {
-  if (readTarget(word).ok) into.add(word, at, jail === '' ? {} : { reason: `banned by fail2ban's ${jail}` });
-  else into.leaveOut('what is banned is no address', { at, length: word.length });
+  const remark = jail === '' ? {} : { reason: `banned by fail2ban's ${jail}` };
+  into.add(word, at, remark, 'what is banned is no address');
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type Span,
 } from '../../../ip/index.ts';
 import { isTooWide, readTarget } from '../target.ts';
+import { TextPool } from '../text-pool.ts';
 import type { BlockList, ListEntry, ListFormat, ListRemark } from './list-entry.ts';
 
 /** Most entries that are read of one list. */
@@ -37,6 +38,7 @@ export class ListCollector {
   readonly #source: string;
   readonly #widest: Readonly<Record<Family, number>>;
   readonly #entries: ListEntry[] = [];
+  readonly #reasons = new TextPool();
   readonly #rowOf = new Map<number | string, number>();
   readonly #faults: Diagnostic[] = [];
   #moreFaults = 0;
@@ -50,9 +52,16 @@ export class ListCollector {
     this.#widest = widest;
   }
 
-  /** Takes the address or prefix in `word`, which stands at `at`. Returns whether it is one. */
-  add(word: string, at: number, remark: ListRemark = {}): boolean {
+  /**
+   * Takes the address or prefix in `word`, which stands at `at`. Returns whether it is one; what is none is a fault, or,
+   * with `otherwise`, left out for that reason.
+   */
+  add(word: string, at: number, remark: ListRemark = {}, otherwise?: string): boolean {
     const read = readTarget(word);
+    if (!read.ok && otherwise !== undefined) {
+      this.leaveOut(otherwise, pieceOf(word, at));
+      return false;
+    }
     if (!read.ok) {
       const { code, message, hint } = read;
       this.fault({ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }) }, pieceOf(word, at));
@@ -101,7 +110,7 @@ export class ListCollector {
     const key = keyOf(prefix);
     const row = this.#rowOf.get(key);
     if (row !== undefined) {
-      this.#entries[row] = { ...merged(this.#entries[row]!, remark), prefix };
+      this.#entries[row] = { ...merged(this.#entries[row]!, this.#clean(remark)), prefix };
       return;
     }
     if (this.#entries.length >= ENTRY_LIMIT) {
@@ -109,7 +118,13 @@ export class ListCollector {
       return;
     }
     this.#rowOf.set(key, this.#entries.length);
-    this.#entries.push({ prefix, ...clean(remark) });
+    this.#entries.push({ prefix, ...this.#clean(remark) });
+  }
+
+  /** Reasons are often the same: one text then serves for all. */
+  #clean(remark: ListRemark): ListRemark {
+    if (remark.reason === undefined) return remark;
+    return { ...remark, reason: this.#reasons.shared(cleanReason(remark.reason)) };
   }
 
   #refuseMore(piece: Piece): void {
@@ -139,15 +154,14 @@ const pieceOf = (word: string, at: number): Piece => ({ at, length: word.length 
 const keyOf = ({ address: a, length }: Prefix): number | string =>
   a.family === 4 ? a.w3 * 64 + length : `${a.w0} ${a.w1} ${a.w2} ${a.w3} ${length}`;
 
-function clean(remark: ListRemark): ListRemark {
-  if (remark.reason === undefined) return remark;
-  const reason = remark.reason.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
-  return { ...remark, reason: reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON - 3)}...` : reason };
+/** One line, not too long. */
+function cleanReason(text: string): string {
+  const reason = text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim();
+  return reason.length > LONGEST_REASON ? `${reason.slice(0, LONGEST_REASON - 3)}...` : reason;
 }
 
 /** The one that lasts longer, with what only the other one says. */
-function merged(before: ListRemark, remark: ListRemark): ListRemark {
-  const after = clean(remark);
+function merged(before: ListRemark, after: ListRemark): ListRemark {
   const [winner, other] = lastsLonger(after, before) ? [after, before] : [before, after];
   // only the winner's `until` can be here
   const { until, seconds, ...rest } = { ...other, ...winner };

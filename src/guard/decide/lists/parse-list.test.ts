@@ -38,6 +38,12 @@ describe('a list', () => {
     ],
     ['plain', '192.0.2.1, 192.0.2.2, 192.0.2.3', ['192.0.2.1/32', '192.0.2.2/32', '192.0.2.3/32']],
     ['plain', '[2001:db8::1]\n', ['2001:db8::1/128']],
+    ['plain', '192.0.2.1;spam\n192.0.2.2;scan\n', ['192.0.2.1/32 reason=spam', '192.0.2.2/32 reason=scan']],
+    [
+      'csv',
+      'ip,end\n192.0.2.1,1893456000\n192.0.2.2,1893456000000\n192.0.2.3,3600\n',
+      ['192.0.2.1/32 until=1893456000000', '192.0.2.2/32 until=1893456000000', '192.0.2.3/32 seconds=3600'],
+    ],
     ['plain', '\ufeff192.0.2.1', ['192.0.2.1/32']],
     [
       'csv',
@@ -186,6 +192,11 @@ describe('a list', () => {
       severity: 'error',
       message: '950 more entries of x have faults like these',
     });
+  });
+
+  it('is not read when its brackets are nested too deep', () => {
+    expect(read(`${'['.repeat(100)}"192.0.2.1"${']'.repeat(100)}`).faults).toEqual([]);
+    expect(read(`${'['.repeat(101)}"192.0.2.1"${']'.repeat(101)}`).faults).toEqual(['1:101 error json-invalid']);
   });
 
   it('is not read when it is too large', () => {
