@@ -11,12 +11,13 @@ import type { NetworkSpec } from './spec.ts';
  *   and a host learns the address of one that asks for its own.
  */
 export function interferenceOf(
-  { trip }: Comparison,
+  { probe, trip }: Comparison,
   { hosts }: NetworkSpec,
 ): 'rationed errors' | 'neighbours' | 'cause unknown' {
   const traces = [trip, ...trip.otherwise].flatMap((t) => [t.forward, t.return, t.third, t.fourth]);
   if (traces.some((t) => t !== null && isRationed(t))) return 'rationed errors';
-  const asks = hosts.every((h) => h.neighbours.length === 0);
+  const isSix = (address: string): boolean => address.includes(':');
+  const asks = !hosts.some((h) => h.neighbours.some((n) => isSix(n.address) === isSix(probe.destination)));
   return asks || traces.some((t) => t?.outcome === 'neighbour-unreachable') ? 'neighbours' : 'cause unknown';
 }
 

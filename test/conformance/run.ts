@@ -44,16 +44,19 @@ const TIMES = 3;
 
 /** Those probes that differ again, each asked alone in networks of its own: others may have been in the way. */
 export async function confirm(kernel: Kernel, judged: readonly Judged[], coverage: Coverage): Promise<Judged[]> {
-  const found: Judged[] = [];
   const doubtful = judged.flatMap((j) => j.comparisons.filter(isDifferent).map((c) => ({ spec: j.spec, c })));
-  for (const { spec, c } of doubtful) {
-    const alone: NetworkSpec = { ...spec, probes: [c.probe] };
+  const asked = doubtful.flatMap(({ spec, c }) => {
     const times = interferenceOf(c, spec) === 'cause unknown' ? TIMES : 1;
-    const again = (await judge(kernel, Array<NetworkSpec>(times).fill(alone), LONG_QUIET)).find(differs);
-    if (again) found.push(again);
-    else coverage.gone(spec, c);
-  }
-  return found;
+    return Array<NetworkSpec>(times).fill({ ...spec, probes: [c.probe] });
+  });
+  const again: Judged[] = [];
+  for (let i = 0; i < asked.length; i += TOGETHER)
+    again.push(...(await judge(kernel, asked.slice(i, i + TOGETHER), LONG_QUIET)));
+  return doubtful.flatMap(({ spec, c }) => {
+    const found = again.find((j) => j.spec.name === spec.name && j.comparisons[0]!.probe === c.probe && differs(j));
+    if (!found) coverage.gone(spec, c);
+    return found ?? [];
+  });
 }
 
 const isDifferent = (c: Comparison): boolean => c.verdict === 'different';
