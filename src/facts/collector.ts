@@ -32,7 +32,7 @@ settings() {
     ipv4/fwmark_reflect ipv6/fwmark_reflect ipv4/fib_multipath_* ipv6/fib_multipath_* nf_conntrack_max \
     netfilter/nf_conntrack_tcp_loose netfilter/nf_conntrack_tcp_be_liberal bridge/bridge-nf-call-*
   for key in forwarding rp_filter accept_redirects send_redirects secure_redirects shared_media accept_local \
-    route_localnet src_valid_mark arp_ignore proxy_arp bc_forwarding; do set -- "$@" ipv4/conf/*/$key; done
+    route_localnet src_valid_mark arp_announce arp_ignore proxy_arp bc_forwarding; do set -- "$@" ipv4/conf/*/$key; done
   for key in forwarding disable_ipv6 accept_ra force_forwarding; do set -- "$@" ipv6/conf/*/$key; done
   for key; do shift; if [ -e "$key" ]; then set -- "$@" "/proc/sys/net/$key"; fi; done
   grep -H . "$@"

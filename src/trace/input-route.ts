@@ -1,5 +1,6 @@
 import { isLimitedBroadcast, isLinkLocal, isMulticast, type Address } from '../ip/index.ts';
 import { interfaceKey, setting, settingNumber, type Host } from '../model/index.ts';
+import type { Chooser } from './choice.ts';
 import { fibLookup } from './fib-lookup.ts';
 import { noRoute } from './output-route.ts';
 import type { Outcome } from './outcome.ts';
@@ -7,7 +8,7 @@ import type { Packet } from './packet.ts';
 import { transportSeen } from './policy-rules.ts';
 import { checkSource, martianReason, sendsRedirects, type SourceCheck } from './source-check.ts';
 import type { Step } from './step.ts';
-import { deviceFor, type World } from './world.ts';
+import { deviceFor } from './world.ts';
 
 /** What becomes of a packet that came in: delivered here, sent on, or dropped with or without an ICMP error. */
 export type InputDecision =
@@ -29,8 +30,13 @@ export interface IcmpError {
 
 type Record = (step: Step) => void;
 
+/** What lookups need of a world. */
+interface Lookups {
+  readonly choices: Chooser;
+}
+
 /** ip_route_input_slow (net/ipv4/route.c) and ip6_route_input (net/ipv6/route.c). */
-export function inputRoute(world: World, host: Host, dev: string, packet: Packet, record: Record): InputDecision {
+export function inputRoute(world: Lookups, host: Host, dev: string, packet: Packet, record: Record): InputDecision {
   const martian = martianReason(host, dev, packet);
   if (martian !== null) {
     record({ stage: 'source-check', action: { kind: 'martian', why: martian }, because: [] });
@@ -68,7 +74,7 @@ export function inputRoute(world: World, host: Host, dev: string, packet: Packet
 }
 
 interface At {
-  readonly world: World;
+  readonly world: Lookups;
   readonly host: Host;
   readonly dev: string;
   readonly packet: Packet;

@@ -6,7 +6,7 @@ import { hasFilters } from './netfilter/has-filters.ts';
 import { PROTOCOL, type Packet } from './packet.ts';
 import { passHook } from './pass-hook.ts';
 import type { Step } from './step.ts';
-import type { DiscoveryFailure, World } from './world.ts';
+import { neighbourKey, type DiscoveryFailure, type World } from './world.ts';
 
 /** One end of the link: a host with its interface there. */
 export interface LinkEnd {
@@ -41,8 +41,7 @@ export function discover(
   return failure;
 }
 
-const keyOf = ({ host, dev }: LinkEnd, address: Address): string =>
-  [host.name, dev, address.w0, address.w1, address.w2, address.w3].join(' ');
+const keyOf = ({ host, dev }: LinkEnd, address: Address): string => neighbourKey(host.name, dev, address);
 
 function ask(
   world: World,

@@ -1,36 +1,127 @@
-import { sameAddress, type Address } from '../ip/index.ts';
-import { interfaceNamed, type Attachment, type Interface, type Link } from '../model/index.ts';
-import { fibLookup } from './fib-lookup.ts';
-import { hostIn, type World } from './world.ts';
+import { contains, prefixOf, sameAddress, type Address } from '../ip/index.ts';
+import { interfaceKey, interfaceNamed, settingNumber, type Attachment, type Host, type Link } from '../model/index.ts';
+import { firstWay } from './choice.ts';
+import { isOwnAddress } from './fib.ts';
+import { inputRoute } from './input-route.ts';
+import type { Packet } from './packet.ts';
+import { ipv4Source } from './source-address.ts';
+import { hostIn, neighbourKey, type World } from './world.ts';
+
+/** Who asks on a link, and the source of the packet that makes it ask. */
+export interface Asker {
+  readonly at: Attachment;
+  readonly source: Address | null;
+}
 
 /**
- * Who on the link answers for the address. IPv4 hosts answer ARP for any address of theirs (net/ipv4/arp.c), IPv6 hosts
- * only for those of the interface asked (net/ipv6/ndisc.c). That a host also routes the ARP request, and with rp_filter
- * may not answer it, is left out: it would drop the packet for the same reason, and may know the asker already.
+ * Who on the link answers for the address. IPv4 hosts answer ARP for any address of theirs, if routing and arp_ignore let
+ * them, and with proxy_arp for those that they would forward to elsewhere (net/ipv4/arp.c); they know who asked them. IPv6
+ * hosts answer only for the addresses of the interface asked (net/ipv6/ndisc.c).
  */
-export function answersOnLink(world: World, link: Link, self: Attachment, address: Address): Attachment | null {
+export function answersOnLink(world: World, link: Link, asker: Asker, address: Address): Attachment | null {
+  const self = asker.at;
+  const known = world.askers.get(neighbourKey(self.host, self.interface, address));
+  if (known) return known;
   const others = link.attachments.filter((end) => end.host !== self.host || end.interface !== self.interface);
-  const up = others.filter((end) => deviceOf(world, end)?.up === true);
-  const exact = up.find((end) => deviceOf(world, end)!.addresses.some((a) => sameAddress(a.address, address)));
-  if (exact || address.family === 6) return exact ?? null;
-  return up.find((end) => routesToItself(world, end, address)) ?? null;
+  const up = others.filter((end) => interfaceNamed(hostIn(world.network, end.host), end.interface)?.up === true);
+  const owners = up.filter((end) => addressesOf(world, end).some((a) => sameAddress(a.address, address)));
+  if (address.family === 6) return owners[0] ?? null;
+  const sender = senderOf(hostIn(world.network, self.host), asker, address);
+  const isOwn = sender !== null && asker.source !== null && sameAddress(sender, asker.source);
+  const request = { sender, address, isOwn };
+  const end =
+    owners.find((o) => answerOf(world, o, request) !== null) ??
+    strangerOf(
+      world,
+      up.filter((o) => !owners.includes(o)),
+      request,
+    );
+  if (end && request.sender) world.askers.set(neighbourKey(end.host, end.interface, request.sender), self);
+  return end;
 }
 
-/** arp_process answers where routing, in whatever table, sends the address to the host itself. */
-function routesToItself(world: World, end: Attachment, address: Address): boolean {
-  const key = {
-    destination: address,
-    source: null,
-    iif: end.interface,
-    mark: 0,
-    tos: 0,
-    protocol: 0,
-    sourcePort: 0,
-    destinationPort: 0,
-  };
-  const found = fibLookup(hostIn(world.network, end.host), key, world.choices);
-  return found.ok && found.route.type === 'local';
+function strangerOf(world: World, ends: readonly Attachment[], request: Request): Attachment | null {
+  const answers = ends.map((end) => ({ end, as: answerOf(world, end, request) }));
+  return (answers.find((a) => a.as === 'owner') ?? answers.find((a) => a.as === 'proxy'))?.end ?? null;
 }
 
-const deviceOf = (world: World, end: Attachment): Interface | undefined =>
-  interfaceNamed(hostIn(world.network, end.host), end.interface);
+const addressesOf = (world: World, { host, interface: dev }: Attachment): Host['interfaces'][number]['addresses'] =>
+  interfaceNamed(hostIn(world.network, host), dev)?.addresses ?? [];
+
+/** arp_solicit: the packet's own source where arp_announce lets it, else the interface's address nearest to the target. */
+function senderOf(host: Host, { at, source }: Asker, target: Address): Address | null {
+  const announce = greater(host, at.interface, 'arp_announce');
+  if (announce < 1 && source?.family === 4 && isOwnAddress(host, source)) return source;
+  return ipv4Source(host, at.interface, target, 'link');
+}
+
+const greater = (host: Host, dev: string, name: string): number =>
+  Math.max(...['all', dev].map((d) => settingNumber(host, interfaceKey(4, d, name))));
+
+interface Request {
+  readonly sender: Address | null;
+  readonly address: Address;
+  /** It asks with the source of the packet that waits. */
+  readonly isOwn: boolean;
+}
+
+/** arp_process: the request is routed like any packet, with rp_filter, and the answer says what the address is. */
+function answerOf(world: World, end: Attachment, request: Request): 'owner' | 'proxy' | null {
+  const host = hostIn(world.network, end.host);
+  if (!request.sender) return isOwnAddress(host, request.address) && !ignores(world, end, request) ? 'owner' : null;
+  const choices = firstWay(world.choices);
+  const decision = inputRoute(
+    { choices },
+    host,
+    end.interface,
+    packetOf(request.sender, request.address),
+    () => undefined,
+  );
+  // the packet that waits would fall to the same check: left to it, which says more
+  const isUntrusted =
+    decision.kind === 'drop' && (decision.outcome === 'reverse-path' || decision.outcome === 'martian');
+  if (isUntrusted && request.isOwn) return isOwnAddress(host, request.address) ? 'owner' : null;
+  if (decision.kind === 'local') return ignores(world, end, request) ? null : 'owner';
+  const isProxy = decision.kind === 'forward' && decision.dev !== end.interface;
+  return isProxy && greater(host, end.interface, 'proxy_arp') > 0 ? 'proxy' : null;
+}
+
+const packetOf = (source: Address, destination: Address): Packet => ({
+  family: 4,
+  protocol: 0,
+  source,
+  destination,
+  sourcePort: 0,
+  destinationPort: 0,
+  icmpType: -1,
+  icmpCode: -1,
+  tcpFlags: 0,
+  ttl: 64,
+  tos: 0,
+  mark: 0,
+  length: 28,
+});
+
+/** arp_ignore (Documentation/networking/ip-sysctl.rst). */
+function ignores(world: World, end: Attachment, { sender, address }: Request): boolean {
+  const host = hostIn(world.network, end.host);
+  const own = addressesOf(world, end).filter((a) => sameAddress(a.address, address));
+  const near = (a: (typeof own)[number]): boolean =>
+    sender !== null && contains(prefixOf(a.peer ?? a.address, a.length), sender);
+  switch (greater(host, end.interface, 'arp_ignore')) {
+    case 0:
+      return false;
+    case 1:
+      return own.length === 0;
+    case 2:
+      return !own.some(near);
+    case 3:
+      return !host.interfaces.some((i) =>
+        i.addresses.some((a) => sameAddress(a.address, address) && a.scope !== 'host'),
+      );
+    case 8:
+      return true;
+    default:
+      return false;
+  }
+}

@@ -22,12 +22,13 @@ export function sendRedirect(world: World, at: RedirectPlace, packet: Packet, re
   record({ stage: 'redirect', action, because: [] });
   const linkName = at.host.interfaces.find((i) => i.name === at.dev)?.link;
   const link = linkName === undefined ? undefined : world.network.links.get(linkName);
-  const end = link ? answersOnLink(world, link, { host: at.host.name, interface: at.dev }, packet.source) : null;
+  const self = { at: { host: at.host.name, interface: at.dev }, source: null };
+  const end = link ? answersOnLink(world, link, self, packet.source) : null;
   if (!end) return;
   const host = hostIn(world.network, end.host);
   if (!believesRedirects(host, end.interface)) return;
   // __ip_do_redirect keeps the hint only once the new gateway has answered
-  if (!answersOnLink(world, link!, end, gateway)) return;
+  if (!answersOnLink(world, link!, { at: end, source: packet.source }, gateway)) return;
   const known = world.learnt.some((r) => r.host === host.name && sameAddress(r.destination, packet.destination));
   if (!known) world.learnt.push({ host: host.name, destination: packet.destination, gateway });
 }

@@ -1,4 +1,4 @@
-import { sameAddress, type Address } from '../ip/index.ts';
+import { sameAddress, unspecified, type Address } from '../ip/index.ts';
 import { interfaceNamed, type Host } from '../model/index.ts';
 import type { HopBuilder } from './hop-builder.ts';
 import type { Tracked } from './hook-context.ts';
@@ -57,13 +57,14 @@ function firstRoute(world: World, hop: HopBuilder, sending: Sending): { packet: 
   const source = sending.hasSource ? sending.packet.source : null;
   const first = outputRoute(world, host, { ...ask, packet: sending.packet, source });
   if (!first.way) return sourceFirst(world, hop, sending) ?? noWay(sending.packet, first.error);
-  const chosen = first.way.source;
+  // IPv4 sends without an address, which nobody takes; IPv6 does not
+  const chosen = first.way.source ?? (sending.packet.family === 4 ? unspecified(4) : null);
   if (!chosen) return ends('no-source-address', sending.packet, { localError: 'EINVAL' });
   const packet = { ...sending.packet, source: chosen };
   if (source) return { packet, way: first.way };
   record({ stage: 'source-address', action: { kind: 'source-chosen', address: chosen, why: 'route' }, because: [] });
   // IPv6 keeps the route that it took the source from (ip6_dst_lookup_tail)
-  if (!askTwice || packet.family === 6) return { packet, way: first.way };
+  if (!askTwice || packet.family === 6 || !first.way.source) return { packet, way: first.way };
   const silent = { ...ask, record: () => undefined };
   const second = outputRoute(world, host, { ...silent, packet, source: chosen });
   if (!second.way) return noWay(packet, second.error);

@@ -1,5 +1,5 @@
 import { contains, isLinkLocal, isLoopback, prefixOf, sameAddress, type Address } from '../ip/index.ts';
-import type { Host, Interface, InterfaceAddress, NextHop, Route } from '../model/index.ts';
+import type { Host, InterfaceAddress, NextHop, Route } from '../model/index.ts';
 
 /**
  * The source address a route gives a packet that has none yet, or null when the host has none of that family.
@@ -11,24 +11,36 @@ export function sourceFor(host: Host, route: Route, nexthop: NextHop | null, des
   const dev = nexthop?.dev ?? null;
   if (destination.family === 6) return ipv6Source(host, dev, destination);
   if (route.type === 'local') return destination;
-  return ipv4Source(host, dev, nexthop?.via ?? null);
+  return ipv4Source(host, dev, nexthop?.via ?? null, route.scope);
 }
 
-/** inet_select_addr: an address of `dev`, near the gateway where there is one; else any other interface's. */
-export function ipv4Source(host: Host, dev: string | null, near: Address | null): Address | null {
+/** How far an address or a route reaches: smaller is farther (enum rt_scope_t). */
+const REACH: Readonly<Record<Route['scope'], number>> = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 };
+
+/**
+ * inet_select_addr: an address of `dev` that reaches as far as `scope`, near the gateway where there is one; else any other
+ * interface's.
+ */
+export function ipv4Source(
+  host: Host,
+  dev: string | null,
+  near: Address | null,
+  scope: Route['scope'] = 'global',
+): Address | null {
+  const reaches = (a: InterfaceAddress): boolean =>
+    a.address.family === 4 && !a.secondary && REACH[a.scope] <= REACH[scope];
   const own = host.interfaces.find((i) => i.name === dev);
-  const chosen = own ? pickIpv4(own, near) : null;
+  const chosen = pickIpv4(own?.addresses.filter(reaches) ?? [], near);
   if (chosen) return chosen;
   for (const i of host.interfaces) {
     if (i === own) continue;
-    const other = i.addresses.find((a) => a.address.family === 4 && !a.secondary && a.scope === 'global');
+    const other = i.addresses.find((a) => reaches(a) && a.scope !== 'link');
     if (other) return other.address;
   }
   return null;
 }
 
-function pickIpv4(dev: Interface, near: Address | null): Address | null {
-  const primaries = dev.addresses.filter((a) => a.address.family === 4 && !a.secondary && a.scope !== 'host');
+function pickIpv4(primaries: readonly InterfaceAddress[], near: Address | null): Address | null {
   const matching = near ? primaries.find((a) => contains(prefixOf(a.peer ?? a.address, a.length), near)) : undefined;
   return (matching ?? primaries[0])?.address ?? null;
 }

@@ -1,6 +1,6 @@
 import { isLimitedBroadcast, isLoopback, isMulticast, isUnspecified, isZeroNet, type Fact } from '../ip/index.ts';
 import { interfaceKey, setting, settingNumber, type Host } from '../model/index.ts';
-import type { Choices } from './choice.ts';
+import type { Chooser } from './choice.ts';
 import { isOwnAddress } from './fib.ts';
 import { fibLookup } from './fib-lookup.ts';
 import { hasOwnRules, transportSeen } from './policy-rules.ts';
@@ -50,7 +50,7 @@ export function checkSource(
   dev: string,
   out: string | null,
   packet: Packet,
-  choices: Choices,
+  choices: Chooser,
 ): SourceCheck {
   const keys = [interfaceKey(4, 'all', 'rp_filter'), interfaceKey(4, dev, 'rp_filter')];
   const settings = keys.map((k) => setting(host, k));
@@ -73,7 +73,7 @@ interface Check {
   readonly dev: string;
   readonly out: string | null;
   readonly packet: Packet;
-  readonly choices: Choices;
+  readonly choices: Chooser;
 }
 
 /** __fib_validate_source. */

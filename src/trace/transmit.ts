@@ -45,7 +45,7 @@ interface OnWire {
 function overInternet(world: World, hop: HopBuilder, link: Link, at: Attachment, { packet, via }: OnWire): Arrival {
   const to = via ?? packet.destination;
   const isPrivateHop = via !== null && isPrivate(via);
-  const direct = isPrivateHop || via === null ? answersOnLink(world, link, at, to) : null;
+  const direct = isPrivateHop || via === null ? answersOnLink(world, link, { at, source: packet.source }, to) : null;
   const which = privateOnInternet(packet);
   if (which && !direct) {
     const address = packet[which];
@@ -56,7 +56,7 @@ function overInternet(world: World, hop: HopBuilder, link: Link, at: Attachment,
     });
     return { kind: 'lost', outcome: 'private-on-internet', icmp: null, link: link.name };
   }
-  const end = direct ?? answersOnLink(world, link, at, packet.destination);
+  const end = direct ?? answersOnLink(world, link, { at, source: packet.source }, packet.destination);
   if (!end) return leaves(hop, link.name, packet.destination, link.fact);
   return arrives(world, hop, { link, end, dev: at.interface, to }, packet);
 }
@@ -70,7 +70,10 @@ interface Place {
 function overLink(world: World, hop: HopBuilder, { link, at, device }: Place, { packet, via }: OnWire): Arrival {
   const to = via ?? packet.destination;
   const entry = hop.host.neighbours.find((n) => n.dev === at.interface && sameAddress(n.address, to));
-  const end = entry?.state === 'permanent' ? ownerOfMac(world, link, entry.mac) : answersOnLink(world, link, at, to);
+  const end =
+    entry?.state === 'permanent'
+      ? ownerOfMac(world, link, entry.mac)
+      : answersOnLink(world, link, { at, source: packet.source }, to);
   const icmp = packet.family === 4 ? { type: 3, code: 1 } : { type: 1, code: 3 };
   if (end) {
     const isKnown = to.family === 4 || entry?.state === 'permanent' || entry?.state === 'reachable';

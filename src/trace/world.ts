@@ -29,6 +29,8 @@ export interface World {
   readonly sockets: { readonly host: string; readonly sent: Packet }[];
   /** What neighbour discovery came to, by host, interface and address; null: the neighbour is known. */
   readonly neighbours: Map<string, DiscoveryFailure | null>;
+  /** IPv4 neighbours that a host was asked by and knows since, by host, interface and address. */
+  readonly askers: Map<string, Attachment>;
 }
 
 /** A message of neighbour discovery that a firewall stopped. */
@@ -62,8 +64,20 @@ export interface OuterWay {
 
 /** A fresh world. */
 export function newWorld(world: Pick<World, 'network' | 'choices' | 'redirects' | 'outer' | 'carrying'>): World {
-  return { ...world, connections: new Map(), fibs: new Map(), learnt: [], sockets: [], neighbours: new Map() };
+  return {
+    ...world,
+    connections: new Map(),
+    fibs: new Map(),
+    learnt: [],
+    sockets: [],
+    neighbours: new Map(),
+    askers: new Map(),
+  };
 }
+
+/** A key of `neighbours` and `askers`. */
+export const neighbourKey = (host: string, dev: string, { w0, w1, w2, w3 }: Address): string =>
+  [host, dev, w0, w1, w2, w3].join(' ');
 
 /** The host's connection tracking, empty at first. */
 export function connectionsOf(world: World, host: Host): ConnectionTable {

@@ -19,7 +19,7 @@ export interface HostSpec {
   readonly devices: readonly { readonly name: string; readonly mac: string }[];
   /** Written in this order; keys as below /proc/sys/net. */
   readonly settings: readonly (readonly [key: string, value: string])[];
-  readonly addresses: readonly { readonly dev: string; readonly address: string }[];
+  readonly addresses: readonly AddressSpec[];
   /** Neighbours that need not be asked for. */
   readonly neighbours: readonly { readonly dev: string; readonly address: string; readonly mac: string }[];
   readonly routes: readonly RouteSpec[];
@@ -28,6 +28,14 @@ export interface HostSpec {
   readonly down: readonly string[];
   readonly nft: readonly NftTable[];
   readonly iptables: IptablesSpec | null;
+}
+
+export interface AddressSpec {
+  readonly dev: string;
+  readonly address: string;
+  readonly scope?: 'link' | 'host';
+  /** Its preferred lifetime is over. */
+  readonly deprecated?: boolean;
 }
 
 export interface LinkSpec {

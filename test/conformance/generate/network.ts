@@ -8,6 +8,7 @@ import { routesOf } from './routes.ts';
 import { PORTS, rulesOf } from './rules.ts';
 import { climate, settingsOf } from './settings.ts';
 import { bare, familyOf, topology, type Topology } from './topology.ts';
+import { arpSettings, byLinkLocal, linkLocalOf, moreAddresses } from './variety.ts';
 
 /** The network of that seed. */
 export function networkOfSeed(seed: number): NetworkSpec {
@@ -28,22 +29,23 @@ export function networkOfSeed(seed: number): NetworkSpec {
     [2, 'iptables-legacy'],
     [1, 'both'],
   ]);
-  const drafts = ground.hosts.map((h): HostSpec => {
+  // drawn apart, so that everything else of a seed stays as it was
+  const apart = new Random(seed ^ 0x5eed);
+  const settled = moreAddresses(apart, ground);
+  const drafts = ground.hosts.map((h, i): HostSpec => {
     const devices = h.devices.map((d) => d.name);
     return {
-      ...h,
-      settings: settingsOf(random, devices, weather),
+      ...settled.hosts[i]!,
+      settings: [...settingsOf(random, devices, weather), ...arpSettings(apart, devices)],
       neighbours: [],
-      routes: routesOf({ random, topology: ground, host: h.name, faults }),
+      routes: byLinkLocal(apart, ground, h.name, routesOf({ random, topology: ground, host: h.name, faults })),
       rules: rulesOf(random, ground, h.name).filter((r) => !asks || r.priority !== 0),
       // the other end of a veth pair would lose its carrier
       down: random.chance(0.01) ? random.sample(switched(ground, h.name), 1) : [],
       ...filtersOf(new Ground(random, ground, h.name, firstPort), filters),
     };
   });
-  const asksArp = asks && drafts.every(answersArp);
-  const isKnown = (n: HostSpec['neighbours'][number]): boolean => !(familyOf(n.address) === 4 ? asksArp : asks);
-  const hosts = drafts.map((h) => ({ ...h, neighbours: neighboursOf(ground, h.name).filter(isKnown) }));
+  const hosts = drafts.map((h) => (asks ? h : { ...h, neighbours: neighboursOf(settled, h.name) }));
   return {
     name: `seed ${seed}`,
     ...(seed % 40 === 7 ? { collected: true } : {}),
@@ -58,17 +60,6 @@ const switched = (ground: Topology, host: string): string[] =>
   ground.segments
     .filter((s) => s.link.kind === 'switch')
     .flatMap((s) => s.ends.filter((e) => e.host === host).map((e) => e.dev));
-
-/**
- * Whether the host answers each ARP request. The kernel routes those too, and hosts learn neighbours from what others
- * ask, so elsewhere the outcome hangs on what was sent before.
- */
-const answersArp = (h: HostSpec): boolean =>
-  h.nft.length === 0 &&
-  h.iptables === null &&
-  h.rules.length === 0 &&
-  !h.routes.some((r) => r.type === 'local') &&
-  !h.settings.some(([key]) => key.endsWith('rp_filter'));
 
 type Filters = 'none' | 'nft' | 'iptables-nft' | 'iptables-legacy' | 'both';
 
@@ -92,7 +83,11 @@ function neighboursOf(ground: Topology, host: string): HostSpec['neighbours'] {
             const other = ground.hosts.find((h) => h.name === e.host)!;
             const mac = other.devices.find((d) => d.name === e.dev)!.mac;
             const all = other.addresses.filter((a) => a.dev === e.dev || familyOf(a.address) === 4);
-            return all.map((a) => ({ dev: own.dev, address: bare(a.address), mac }));
+            return [...all.map((a) => bare(a.address)), linkLocalOf(mac)].map((address) => ({
+              dev: own.dev,
+              address,
+              mac,
+            }));
           }),
       ),
   );

@@ -20,11 +20,13 @@ def split(prefix):
 
 
 def put_address(namespace, item, label):
-    """`{dev, address: "10.0.0.1/24"}`"""
+    """`{dev, address: "10.0.0.1/24", scope?, deprecated?}`"""
     address, length = split(item["address"])
     flags = NODAD if len(address) == 16 else 0
-    body = struct.pack("=BBBBI", FAMILIES[6 if flags else 4], length, flags, 0, namespace.indexes[item["dev"]])
-    namespace.netlink.put(NEWADDR, body + attr(2, address) + attr(1, address), CREATE | REPLACE, label)
+    scope = SCOPES[item.get("scope", "global")]
+    body = struct.pack("=BBBBI", FAMILIES[6 if flags else 4], length, flags, scope, namespace.indexes[item["dev"]])
+    lifetimes = attr(6, struct.pack("=IIII", 0, 0xFFFFFFFF, 0, 0)) if item.get("deprecated") else b""  # struct ifa_cacheinfo
+    namespace.netlink.put(NEWADDR, body + attr(2, address) + attr(1, address) + lifetimes, CREATE | REPLACE, label)
 
 
 def put_neighbour(namespace, item):
