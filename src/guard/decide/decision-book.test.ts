@@ -72,6 +72,7 @@ describe('a book of decisions', () => {
         }
         expect([...book.all(now)]).toEqual(list.all(now));
         expect(book.at(a, now)).toEqual(list.at(a, now));
+        expect(book.withReference('ZZZ-999', now)).toEqual(list.all(now).filter((d) => d.reference === 'ZZZ-999'));
         const ends = list.all(-1).flatMap((d) => (d.until === null ? [] : [d.until]));
         expect(book.nextEnd).toBe(ends.length === 0 ? null : Math.min(...ends));
       }),

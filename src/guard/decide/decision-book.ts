@@ -75,6 +75,16 @@ export class DecisionBook {
     return found;
   }
 
+  /** Decisions with this reference that count at that time: what a visitor names on the phone. Looks at all of them. */
+  withReference(reference: string, now: number): Decision[] {
+    const found: Decision[] = [];
+    for (const slot of this.#order) {
+      if (this.#columns.hasReference(slot, reference) && this.#columns.until(slot) > now)
+        found.push(this.#columns.read(slot));
+    }
+    return found;
+  }
+
   /** Takes out decisions that ended, the earliest first, and returns them: all, or `most` of them. */
   expire(now: number, most = Infinity): Decision[] {
     const ended: Decision[] = [];

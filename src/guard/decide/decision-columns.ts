@@ -75,6 +75,11 @@ export class DecisionColumns {
     return this.#until[slot]!;
   }
 
+  /** Whether the slot's decision has this reference. */
+  hasReference(slot: number, reference: string): boolean {
+    return this.#reference[slot] === reference;
+  }
+
   /** Whether the slot's decision is for this prefix. */
   isFor(slot: number, { address: a, length }: Prefix): boolean {
     const at = 4 * slot;

@@ -9,8 +9,7 @@ function takeBanned(word: string, at: number, jail: string, into: ListCollector)
 }
 
 /**
- * Reads what `fail2ban-client banned` prints, which is Python: `[{'sshd': ['192.0.2.1']}, {'nginx': []}]`; also a list
- * of addresses alone, as of `fail2ban-client get JAIL banned`.
+ * Reads what `fail2ban-client banned` prints, which is Python: `[{'sshd': ['192.0.2.1']}, {'nginx': []}]`.
  */
 export function readFail2banBanned(text: string, into: ListCollector): void {
   // the jails of the maps that are open

@@ -42,6 +42,8 @@ export class ListCollector {
   readonly #rowOf = new Map<number | string, number>();
   readonly #faults: Diagnostic[] = [];
   #moreFaults = 0;
+  /** Of those that are only counted. */
+  #heaviest: Severity = 'warning';
   #isFull = false;
   /** Why entries were left out: how many, and where the first was. */
   readonly #leftOut = new Map<string, { count: number; readonly first: Piece }>();
@@ -67,21 +69,29 @@ export class ListCollector {
       this.fault({ code, severity: 'error', message, ...(hint === undefined ? {} : { hint }) }, pieceOf(word, at));
       return false;
     }
-    const { prefix } = read.value;
-    if (isTooWide(prefix, this.#widest)) {
-      const shortest = this.#widest[prefix.address.family];
-      const message = `${formatPrefix(prefix)} is left out: it is wider than a /${shortest}`;
-      this.fault({ code: 'prefix-too-wide', severity: 'warning', message }, pieceOf(word, at));
-      return true;
-    }
-    this.#put(prefix, remark, pieceOf(word, at));
+    this.addPrefix(read.value.prefix, pieceOf(word, at), remark);
     return true;
+  }
+
+  /** Takes a prefix that a piece of the text names. */
+  addPrefix(prefix: Prefix, piece: Piece, remark: ListRemark = {}): void {
+    if (!isTooWide(prefix, this.#widest)) {
+      this.#put(prefix, remark, piece);
+      return;
+    }
+    const shortest = this.#widest[prefix.address.family];
+    const message = `${formatPrefix(prefix)} is left out: it is wider than a /${shortest}`;
+    this.fault({ code: 'prefix-too-wide', severity: 'warning', message }, piece);
   }
 
   /** Notes what is wrong with a piece of the text. */
   fault(fault: Fault, piece: Piece): void {
-    if (this.#faults.length >= FAULT_LIMIT) this.#moreFaults++;
-    else this.#faults.push({ ...fault, span: this.#span(piece) });
+    if (this.#faults.length < FAULT_LIMIT) {
+      this.#faults.push({ ...fault, span: this.#span(piece) });
+      return;
+    }
+    this.#moreFaults++;
+    if (fault.severity === 'error') this.#heaviest = 'error';
   }
 
   /** Counts an entry that is rightly passed over. `why` completes "2 entries are left out: …". */
@@ -96,8 +106,7 @@ export class ListCollector {
     const diagnostics = [...this.#faults];
     if (this.#moreFaults > 0) {
       const message = `${this.#moreFaults} more entries of ${this.#source} have faults like these`;
-      // a warning would let the command go on with what could not be read
-      diagnostics.push({ code: 'line-unknown', severity: 'error', message });
+      diagnostics.push({ code: 'line-unknown', severity: this.#heaviest, message });
     }
     for (const [why, { count, first }] of this.#leftOut) {
       const message = `${count === 1 ? 'one entry is' : `${count} entries are`} left out: ${why}`;

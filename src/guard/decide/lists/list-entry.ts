@@ -4,6 +4,7 @@ import type { Prefix } from '../../../ip/index.ts';
 export const LIST_FORMATS = [
   'plain',
   'csv',
+  'json',
   'crowdsec',
   'fail2ban-banned',
   'fail2ban-status',

@@ -84,7 +84,18 @@ describe('a list', () => {
         "192.0.2.2/32 reason=banned by fail2ban's recidive",
       ],
     ],
-    ['fail2ban-banned', "['192.0.2.1']", ['192.0.2.1/32']],
+    ['json', "['192.0.2.1']", ['192.0.2.1/32']],
+    [
+      'json',
+      '{"prefixes":[{"ipv6Prefix":"2001:4860:4801:10::/64"},{"ipv4Prefix":"66.249.64.0/27"}]}',
+      ['2001:4860:4801:10::/64', '66.249.64.0/27'],
+    ],
+    [
+      'csv',
+      '#   DShield.org Recommended Block List\n#\nStart\tEnd\tNetmask\tAttacks\tName\tCountry\temail\n198.51.100.0\t198.51.100.255\t24\t2076\tSomeNet\tUS\tabuse@example.com\n192.0.2.4\t192.0.2.8\t24\t1550\tOtherNet\tCN\t\n',
+      ['198.51.100.0/24', '192.0.2.4/30', '192.0.2.8/32'],
+    ],
+    ['csv', 'dst,src\n192.0.2.9,192.0.2.1\n192.0.2.7,192.0.2.2\n', ['192.0.2.1/32', '192.0.2.2/32']],
     [
       'fail2ban-status',
       'Status for the jail: sshd\n|- Filter\n|  |- Currently failed:\t2\n|  |- Total failed:\t9\n|  `- File list:\t/var/log/auth.log\n`- Actions\n   |- Currently banned:\t2\n   |- Total banned:\t3\n   `- Banned IP list:\t203.0.113.7 2001:db8::1\n',
@@ -167,6 +178,11 @@ describe('a list', () => {
       ['2:1 error json-invalid', '3:1 warning entry-left-out'],
     ],
     ['plain', '# nobody\n', ['undefined:undefined warning input-unrecognised']],
+    ['json', '[]', ['undefined:undefined warning input-unrecognised']],
+    ['json', '{"made":"today","all":["192.0.2.1"]}', ['1:10 warning entry-left-out']],
+    ['csv', 'n,192.0.2.9,192.0.2.1\nm,192.0.2.7,192.0.2.2\n', ['1:1 error value-invalid']],
+    ['csv', '203.0.113.7,198.51.100.1,443\n192.0.2.7,198.51.100.1,80\n', ['1:1 error value-invalid']],
+    ['csv', 'from,to\n192.0.2.1,192.0.2.2\n192.0.2.4,x\n192.0.2.8,192.0.2.9\n', ['3:11 error address-invalid']],
     ['plain', '', ['undefined:undefined warning input-unrecognised']],
     ['plain', '\u007fELF\0\0\0', ['undefined:undefined error input-unrecognised']],
   ])('in the format %s has all its faults told with their places', (format, text, faults) => {
@@ -192,6 +208,12 @@ describe('a list', () => {
       severity: 'error',
       message: '950 more entries of x have faults like these',
     });
+  });
+
+  it('with many warnings has no error', () => {
+    const { diagnostics } = parseList('10.0.0.0/7\n'.repeat(60), 'x');
+    expect(diagnostics).toHaveLength(51);
+    expect(diagnostics.every((d) => d.severity === 'warning')).toBe(true);
   });
 
   it('is not read when its brackets are nested too deep', () => {

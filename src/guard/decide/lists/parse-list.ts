@@ -4,6 +4,7 @@ import { readCrowdsec } from './crowdsec.ts';
 import { readCsv } from './csv.ts';
 import { readFail2banBanned, readFail2banStatus, readFail2banTimes } from './fail2ban.ts';
 import { readFirehol } from './firehol.ts';
+import { readJson } from './json.ts';
 import { ListCollector } from './list-collector.ts';
 import type { BlockList, ListFormat } from './list-entry.ts';
 import { readPlain } from './plain.ts';
@@ -16,6 +17,7 @@ export const LIST_LIMIT = 64 * 1024 * 1024;
 const READERS: Readonly<Record<ListFormat, (text: string, into: ListCollector) => void>> = {
   plain: readPlain,
   csv: (text, into) => readCsv(text, separatorOf(text) ?? ',', into),
+  json: readJson,
   crowdsec: readCrowdsec,
   'fail2ban-banned': readFail2banBanned,
   'fail2ban-status': readFail2banStatus,

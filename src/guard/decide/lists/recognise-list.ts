@@ -1,5 +1,6 @@
 import { readTarget } from '../target.ts';
-import { holdsTarget, sampleOf } from './csv.ts';
+import { holdsTarget } from './csv-columns.ts';
+import { sampleOf } from './csv.ts';
 import { WITH_TIME } from './fail2ban.ts';
 import type { ListFormat } from './list-entry.ts';
 import { cutRemark } from './plain.ts';
@@ -21,9 +22,10 @@ export function recogniseList(text: string): ListFormat {
 }
 
 function recogniseBrackets(begin: string): ListFormat {
-  if (/^\{\s*"(cidr|asn|type)"\s*:/.test(begin)) return 'spamhaus-json';
-  if (/["'](duration|decisions|scenario|new|deleted)["']\s*:/.test(begin) || !/["']/.test(begin)) return 'crowdsec';
-  return 'fail2ban-banned';
+  if (/^\{\s*"(cidr|asn)"\s*:/.test(begin)) return 'spamhaus-json';
+  if (/^\[\s*\{\s*(["'])[^"']*\1\s*:\s*\[/.test(begin) && !/^\[\s*\{\s*"decisions"/.test(begin))
+    return 'fail2ban-banned';
+  return /["'](duration|decisions|scenario|new|deleted)["']\s*:/.test(begin) ? 'crowdsec' : 'json';
 }
 
 /** What separates the columns of a table; null when the text is none. */
