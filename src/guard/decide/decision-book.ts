@@ -93,8 +93,8 @@ export class DecisionBook {
   }
 
   /**
-   * Decisions that count at that time, in the order in which their prefixes were first blocked. Nothing but the one just
-   * given may be lifted meanwhile.
+   * Decisions that count at that time, in the order in which their prefixes were first blocked. The book may change
+   * meanwhile: what is lifted is not given any more, what is blocked is.
    */
   *all(now: number): Generator<Decision> {
     for (const slot of this.#order) if (this.#columns.until(slot) > now) yield this.#columns.read(slot);

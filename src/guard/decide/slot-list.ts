@@ -8,6 +8,8 @@ export class SlotList {
   #after = new Int32Array(0);
   #first = NONE;
   #last = NONE;
+  /** Those who are on their way through the list, each with the slot that it stands at; -1 before the first. */
+  readonly #walkers = new Set<{ at: number }>();
 
   /** Adds a slot that is not in the list. */
   append(slot: number): void {
@@ -24,18 +26,25 @@ export class SlotList {
   remove(slot: number): void {
     const before = this.#before[slot]!;
     const after = this.#after[slot]!;
+    for (const walker of this.#walkers) if (walker.at === slot) walker.at = before;
     if (before === NONE) this.#first = after;
     else this.#after[before] = after;
     if (after === NONE) this.#last = before;
     else this.#before[after] = before;
   }
 
-  /** First to last. Nothing but the slot just given may be taken out meanwhile. */
+  /** First to last. The list may change meanwhile: what is taken out is not given any more, what is added is. */
   *[Symbol.iterator](): Generator<number> {
-    for (let slot = this.#first; slot !== NONE;) {
-      const next = this.#after[slot]!;
-      yield slot;
-      slot = next;
+    const walker = { at: NONE };
+    this.#walkers.add(walker);
+    try {
+      for (;;) {
+        walker.at = walker.at === NONE ? this.#first : this.#after[walker.at]!;
+        if (walker.at === NONE) return;
+        yield walker.at;
+      }
+    } finally {
+      this.#walkers.delete(walker);
     }
   }
 }
