@@ -14,6 +14,8 @@ export type Arrival =
       readonly packet: Packet;
       readonly link: string;
       readonly tracked: Tracked | null;
+      /** It was routed to this very host and comes back over `lo`. */
+      readonly local?: boolean;
     }
   | { readonly kind: 'lost'; readonly outcome: Outcome; readonly icmp: IcmpError | null; readonly link: string | null };
 
@@ -23,4 +25,6 @@ export interface Departure {
   readonly dev: string;
   readonly via: Address | null;
   readonly tracked: Tracked | null;
+  /** It was routed to this very host. */
+  readonly local: boolean;
 }

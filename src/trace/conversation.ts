@@ -1,9 +1,10 @@
-import { formatAddress, sameAddress, type Address } from '../ip/index.ts';
+import { formatAddress, sameAddress } from '../ip/index.ts';
 import type { Host } from '../model/index.ts';
 import { answerTo, firstPacket, laterPacket } from './first-packet.ts';
 import { TCP, type Flow, type Packet } from './packet.ts';
 import type { Question } from './question.ts';
 import type { Conversation, Sees, Verdict } from './round-trip-types.ts';
+import type { Sending } from './send.ts';
 import type { Trace } from './step.ts';
 import { ignoredEcho } from './ignored-echo.ts';
 import { walk, type Walk } from './walk.ts';
@@ -97,10 +98,11 @@ interface Handshake {
 }
 
 /** An IPv6 socket keeps the route of its first packet, which was found before it had a source (sk_dst_cache). */
-function keptWay({ trace }: Walk): { way: { dev: string; via: Address | null } } | null {
+function keptWay({ trace }: Walk): Pick<Sending, 'way'> | null {
   const routed = trace.hops[0]!.steps.find((s) => s.action.kind === 'routed')?.action;
   if (trace.packet.family === 4 || routed?.kind !== 'routed') return null;
-  return { way: { dev: routed.dev, via: routed.via } };
+  const { dev, via, route } = routed;
+  return { way: { dev, via, local: route.type === 'local' || route.type === 'anycast' } };
 }
 
 type Rest = Pick<Conversation, 'third' | 'fourth' | 'verdict' | 'sees'>;

@@ -57,6 +57,7 @@ export function follow(world: World, sending: Sending, answer: boolean): { hops:
       dev: arrival.dev,
       packet: arrival.packet,
       tracked: arrival.tracked,
+      local: arrival.local === true,
       hop,
     });
   }

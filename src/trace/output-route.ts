@@ -56,7 +56,7 @@ export function outputRoute(world: World, host: Host, ask: OutputLookup): WayRes
     action: { kind: 'routed', destination, route, rule, dev, via, losers, ...(branch ? { branch } : {}) },
     because: [route.fact],
   });
-  return { way: { dev, via: isLocal ? null : via, source: chosen, mtu: route.mtu ?? null } };
+  return { way: { dev, via: isLocal ? null : via, source: chosen, mtu: route.mtu ?? null, local: isLocal } };
 }
 
 /** __mkroute_output: 127.0.0.1 does not leave the host, unless route_localnet lets it. */

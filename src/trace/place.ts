@@ -29,6 +29,8 @@ export interface Entry {
   readonly packet: Packet;
   /** Its connection, when it comes from this very host over `lo`. */
   readonly tracked: Tracked | null;
+  /** It was routed to this host when it was sent. */
+  readonly local: boolean;
   readonly hop: HopBuilder;
 }
 

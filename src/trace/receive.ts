@@ -1,5 +1,4 @@
 import { sameAddress } from '../ip/index.ts';
-import { fibLookup } from './fib-lookup.ts';
 import { interfaceNamed } from '../model/index.ts';
 import { inputRoute, type InputDecision } from './input-route.ts';
 import { belongsToSocket } from './own-socket.ts';
@@ -35,14 +34,10 @@ type Accepted = Extract<HookResult, { kind: 'accept' }>;
 /** Packets that come over `lo` keep the route they were sent with, unless a translation sent them elsewhere. */
 function decide(
   world: World,
-  { hop, dev, packet: before }: Entry,
+  { hop, dev, local }: Entry,
   { packet, unrouted }: Pick<Accepted, 'packet' | 'unrouted'>,
 ): InputDecision {
-  if (dev === 'lo' && !unrouted) {
-    const sent = fibLookup(hop.host, { ...before, iif: 'lo' }, world.choices);
-    const isLocal = sent.ok && (sent.route.type === 'local' || sent.route.type === 'anycast');
-    if (isLocal) return { kind: 'local', address: packet.destination };
-  }
+  if (local && !unrouted) return { kind: 'local', address: packet.destination };
   return inputRoute(world, hop.host, dev, packet, hop.record);
 }
 

@@ -25,7 +25,7 @@ export interface Sending {
   readonly anySource: boolean;
   readonly tracked: Tracked | null;
   /** The way that the socket remembers; absent: the tables are asked. */
-  readonly way?: Pick<Way, 'dev' | 'via'>;
+  readonly way?: Pick<Way, 'dev' | 'via' | 'local'>;
   /** See `OutputLookup`. */
   readonly towards?: string;
 }
@@ -97,7 +97,7 @@ const sameVia = (a: Address | null, b: Address | null): boolean => (a && b ? sam
 /** A packet with its way, after routing. */
 export interface Leaving {
   readonly packet: Packet;
-  readonly way: Pick<Way, 'dev' | 'via'>;
+  readonly way: Pick<Way, 'dev' | 'via' | 'local'>;
   readonly tracked: Tracked | null;
   /** Where it came in; null for the host's own. */
   readonly dev: string | null;
@@ -110,7 +110,8 @@ export function leave(world: World, hop: HopBuilder, leaving: Leaving): Passage 
   const nextHop = way.via;
   const result = passHook(world, hop, { hook: 'postrouting', in: dev, out, nextHop, packet, tracked });
   if (result.kind !== 'accept') return result;
-  const departure = { packet: result.packet, dev: out, via: nextHop, tracked: result.tracked };
+  const local = way.local === true;
+  const departure = { packet: result.packet, dev: out, via: nextHop, tracked: result.tracked, local };
   const mtu = interfaceNamed(hop.host, out)?.mtu ?? 65536;
   if (dev === null && packet.length > mtu) return ends('too-big', packet, { localError: 'EMSGSIZE' });
   return { kind: 'departs', departure };

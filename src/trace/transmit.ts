@@ -14,7 +14,7 @@ export function transmit(world: World, hop: HopBuilder, departure: Departure): A
   const device = interfaceNamed(hop.host, dev);
   if (dev === 'lo' || device?.kind === 'loopback') {
     const { packet, tracked } = departure;
-    return { kind: 'arrives', host: hop.host, dev, packet, link: dev, tracked };
+    return { kind: 'arrives', host: hop.host, dev, packet, link: dev, tracked, local: departure.local };
   }
   if (device && !device.up) {
     hop.record({ stage: 'link', action: { kind: 'interface-down', dev }, because: [device.fact] });

@@ -8,6 +8,8 @@ export interface Way {
   readonly via: Address | null;
   readonly source: Address | null;
   readonly mtu: number | null;
+  /** The packet is for this host itself. */
+  readonly local?: boolean;
 }
 
 /** A way, or the errno(3) that the sender gets. */
