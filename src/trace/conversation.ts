@@ -116,13 +116,21 @@ function handshake(world: World, { there, sent, answer, from, to }: Handshake): 
     packet: laterPacket(sent, TCP.ack | TCP.psh),
     ...keptWay(there),
   });
-  if (third.trace.host !== to || !third.delivered) return { third: third.trace, fourth: null, ...stuck(third.trace) };
+  const isTaken = third.trace.host === to && third.delivered && isSameFlow(third.delivered, there.delivered!);
+  if (!isTaken) return { third: third.trace, fourth: null, ...stuck(third.trace) };
   const data = laterPacket(answer, TCP.ack | TCP.psh);
   const fourth = walk(world, { ...base, host: hostIn(world.network, to), packet: data }, true);
   const traces = { third: third.trace, fourth: fourth.trace };
   if (!reaches(fourth, from, sent, data)) return { ...traces, ...stuck(fourth.trace) };
   return { ...traces, verdict: 'answered', sees: { kind: 'reply', from: sent.destination } };
 }
+
+/** Whether the later packet comes to the connection that the earlier one opened: a firewall may have rewritten its header. */
+const isSameFlow = (later: Packet, earlier: Packet): boolean =>
+  sameAddress(later.source, earlier.source) &&
+  sameAddress(later.destination, earlier.destination) &&
+  later.sourcePort === earlier.sourcePort &&
+  later.destinationPort === earlier.destinationPort;
 
 function stuck(trace: Trace): { verdict: Verdict; sees: Sees } {
   return trace.outcome === 'unknown'

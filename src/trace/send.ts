@@ -1,4 +1,4 @@
-import { sameAddress, unspecified, type Address } from '../ip/index.ts';
+import { ipv4, sameAddress, unspecified, type Address } from '../ip/index.ts';
 import { interfaceNamed, type Host } from '../model/index.ts';
 import type { HopBuilder } from './hop-builder.ts';
 import type { Tracked } from './hook-context.ts';
@@ -57,8 +57,7 @@ function firstRoute(world: World, hop: HopBuilder, sending: Sending): { packet: 
   const source = sending.hasSource ? sending.packet.source : null;
   const first = outputRoute(world, host, { ...ask, packet: sending.packet, source });
   if (!first.way) return sourceFirst(world, hop, sending) ?? noWay(sending.packet, first.error);
-  // IPv4 sends without an address, which nobody takes; IPv6 does not
-  const chosen = first.way.source ?? (sending.packet.family === 4 ? unspecified(4) : null);
+  const chosen = first.way.source ?? instead(sending.packet);
   if (!chosen) return ends('no-source-address', sending.packet, { localError: 'EINVAL' });
   const packet = { ...sending.packet, source: chosen };
   if (source) return { packet, way: first.way };
@@ -72,6 +71,15 @@ function firstRoute(world: World, hop: HopBuilder, sending: Sending): { packet: 
     outputRoute(world, host, { ...ask, packet, source: chosen });
   }
   return { packet, way: second.way };
+}
+
+/** 192.0.0.8, with which ICMP errors speak that have no address (RFC 7600 section 4.8, __icmp_send). */
+const DUMMY = ipv4(0xc0000008);
+
+/** IPv4 sends without an address, which nobody takes; IPv6 does not. */
+function instead({ family, inner }: Packet): Address | null {
+  if (family === 6) return null;
+  return inner ? DUMMY : unspecified(4);
 }
 
 /** IPv6 that finds no route picks a source all the same and asks again with it: a rule may look at it. */
