@@ -19,11 +19,13 @@ export function plainAnswer(status: number, text: string): PageAnswer {
   };
 }
 
-/** The answer to a request; a bare 503 when it cannot be made. Never rejects. */
-export async function answerTo(request: PageRequest, options: PageListenerOptions): Promise<PageAnswer> {
+/** The answer to a request; a bare 503 when it cannot be made. Neither throws nor rejects. */
+export function answerTo(request: PageRequest, options: PageListenerOptions): PageAnswer | Promise<PageAnswer> {
   if (request.path === HEALTH_PATH) return HEALTHY;
   try {
-    return withLength(await options.answer(request));
+    const answer = options.answer(request);
+    if (!(answer instanceof Promise)) return withLength(answer);
+    return answer.then(withLength).catch((error: unknown) => failedAnswer(error, options));
   } catch (error) {
     return failedAnswer(error, options);
   }
@@ -37,7 +39,7 @@ export function failedAnswer(error: unknown, { report }: PageListenerOptions): P
 }
 
 function withLength(answer: PageAnswer): PageAnswer {
-  if (Object.keys(answer.headers).some((name) => name.toLowerCase() === 'content-length')) return answer;
+  if (answer.headers['Content-Length'] !== undefined) return answer;
   return { ...answer, headers: { ...answer.headers, 'Content-Length': String(Buffer.byteLength(answer.body)) } };
 }
 

@@ -15,8 +15,15 @@ export class Connections {
   readonly #answering = new Map<Socket, number>();
   readonly #sweeper: NodeJS.Timeout;
 
+  /** One for all sockets: a closure for each would cost more. */
+  readonly #forget: (this: Socket) => void;
+
   constructor(limits: PageLimits) {
     this.#limits = limits;
+    const lists = [this.#waiting, this.#answering];
+    this.#forget = function () {
+      for (const list of lists) list.delete(this);
+    };
     this.#sweeper = setInterval(() => {
       this.#sweep(performance.now());
     }, SWEEP_MS);
@@ -32,10 +39,7 @@ export class Connections {
     if (this.count >= this.#limits.connections) this.#dropOldest();
     this.#waiting.set(socket, performance.now());
     socket.on('error', ignore); // a visitor who goes away is no error
-    socket.once('close', () => {
-      this.#waiting.delete(socket);
-      this.#answering.delete(socket);
-    });
+    socket.on('close', this.#forget);
   }
 
   /** Notes that a request has come. False when there is one already, or the connection is gone. */

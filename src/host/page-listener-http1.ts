@@ -39,7 +39,6 @@ export async function http1Server(context: PageContext): Promise<Server> {
 }
 
 async function serve(context: PageContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  request.on('error', ignore);
   response.on('error', ignore);
   const raw = rawOf(request.socket);
   // of several requests at once only the first counts: the connection ends with its answer
@@ -59,13 +58,17 @@ async function serve(context: PageContext, request: IncomingMessage, response: S
     return;
   }
   if (keep) response.once('finish', () => context.connections.again(raw));
-  const body = request.method === 'HEAD' ? '' : answer.body;
+  const body = request.method === 'HEAD' ? '' : bytesOf(answer.body);
   if (request.complete) response.end(body);
   else linger(context, request, response, body);
 }
 
+/** A string would be joined to the headers and encoded with them, which costs more. */
+const bytesOf = (body: PageAnswer['body']): Uint8Array => (typeof body === 'string' ? Buffer.from(body) : body);
+
 function writeHead(response: ServerResponse, { status, headers }: PageAnswer, keep: boolean): void {
-  const lines = Object.entries(headers).flat();
+  const lines: string[] = [];
+  for (const name in headers) lines.push(name, headers[name]!);
   if (!keep) lines.push('Connection', 'close');
   response.writeHead(status, lines);
 }
@@ -83,6 +86,7 @@ function linger(
   if (body.length > 0) response.write(body);
   else response.flushHeaders();
   let taken = 0;
+  request.on('error', ignore);
   request.on('data', (chunk: Buffer) => {
     taken += chunk.length;
     if (taken <= context.limits.bodyBytes || request.isPaused()) return;

@@ -31,7 +31,7 @@ export interface PageRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** What is sent back. `Content-Length` is added when it is missing; `Date` and `Connection` always. */
+/** What is sent back. `Content-Length` is added when no header is called so; `Date` and `Connection` always. */
 export interface PageAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -98,7 +98,7 @@ async function listen(port: PagePort, accept: Serve): Promise<Result<Server>> {
   const { createServer } = await import('node:net');
   const attempt = (host: string): Promise<Server | NodeJS.ErrnoException> =>
     new Promise((resolve) => {
-      const server = createServer({ allowHalfOpen: true, noDelay: true }, accept);
+      const server = createServer({ allowHalfOpen: true, noDelay: port.tls || port.kept === true }, accept);
       server.once('error', resolve);
       server.listen({ port: port.port, host, backlog: BACKLOG }, () => {
         server.off('error', resolve);

@@ -108,8 +108,9 @@ describe('the language', () => {
 
   it('is told in the answer', () => {
     const visit = { address: '192.0.2.1', reason: 'x', reference: 'R1', until: null };
-    const { headers, body } = renderPage(visit, {}, { method: 'GET', acceptLanguage: 'nl', now: 0 });
-    expect(headers['Content-Language']).toBe('nl');
+    const answer = renderPage(visit, {}, { method: 'GET', acceptLanguage: 'nl', now: 0 });
+    expect(answer.headers['Content-Language']).toBe('nl');
+    const body = answer.body.toString();
     expect(body).toContain('<html lang="nl" dir="ltr">');
     expect(body).toContain('nader order');
   });

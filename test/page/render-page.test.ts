@@ -14,13 +14,11 @@ const contact: Contact = { site: 'Example', phone: '+49 (0)30 12 34-56', email: 
 const ask = (
   accept: string,
   more: { visit?: Partial<Visit>; contact?: Contact; look?: PageLook; method?: string } = {},
-) =>
-  renderPage(
-    { ...visit, ...more.visit },
-    more.contact ?? contact,
-    { method: more.method ?? 'GET', accept, now: NOW },
-    more.look,
-  );
+) => {
+  const wanted = { method: more.method ?? 'GET', accept, now: NOW };
+  const answer = renderPage({ ...visit, ...more.visit }, more.contact ?? contact, wanted, more.look);
+  return { ...answer, body: Buffer.from(answer.body).toString() };
+};
 
 describe('the answer', () => {
   it('is 403, says nothing of when to retry, and is kept, listed and framed by nobody', () => {
@@ -82,7 +80,7 @@ describe('HTML', () => {
     expect(body).toContain('<bdi>WM-4F7K-29</bdi>');
     expect(body).toContain('href="tel:+4930123456"');
     expect(body).toContain('href="mailto:help%2Bweb@example.com?subject=Blocked%20access%2C%20reference%20WM-4F7K-29"');
-    expect(body).toContain('<title>Your access is blocked for now – Example</title>');
+    expect(body).toContain('<title>Your access is blocked for now &ndash; Example</title>');
   });
 
   it('is whole without a contact and without an end', () => {

@@ -9,7 +9,7 @@ export const DEFAULT_TEMPLATE_TEXT = `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
-<title>{{heading}}{{#site}} – {{site}}{{/site}}</title>
+<title>{{heading}}{{#site}} &ndash; {{site}}{{/site}}</title>
 <link rel="icon" href="data:,">
 <style>
 :root{color-scheme:light dark;--paper:#eef1f6;--glow:#dfe7f7;--card:#fff;--ink:#18202f;--soft:#56607a;--line:#e1e6ef;--accent:#2f5bd0;--on-accent:#fff;--tint:#f3f6fd;--edge:0 1px 2px rgba(24,32,47,.06),0 18px 48px -18px rgba(24,32,47,.22)}

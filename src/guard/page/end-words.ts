@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 /** The end of a block as people read it. All empty when no end is set. */
 export interface EndWords {
   /** `2026-11-22T20:00:00.000Z` */
@@ -17,24 +19,24 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-interface Formats {
-  readonly at: Intl.DateTimeFormat;
-  readonly within: Intl.RelativeTimeFormat;
+/** How times are written in a language. Dear to make and to use. */
+interface Writer {
+  readonly at: (until: string) => string;
+  /** Of a number and a unit with a space between. */
+  readonly within: (span: string) => string;
 }
 
-/** Formats are dear to make: one each language. */
-const made = new Map<string, Formats>();
-
-function formatsOf(language: string): Formats {
-  const known = made.get(language);
-  if (known) return known;
-  const fresh: Formats = {
-    at: new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }),
-    within: new Intl.RelativeTimeFormat(language, { numeric: 'always' }),
+const writerOf = remembered((language): Writer => {
+  const at = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  const within = new Intl.RelativeTimeFormat(language, { numeric: 'always' });
+  return {
+    at: remembered((until) => `${at.format(Number(until))} UTC`),
+    within: remembered((span) => {
+      const [count, unit] = span.split(' ');
+      return within.format(Number(count), unit as Intl.RelativeTimeFormatUnit);
+    }),
   };
-  made.set(language, fresh);
-  return fresh;
-}
+});
 
 /** Whether a block has an end that can be written as a date. */
 export const hasEnd = (until: number | null): until is number => until !== null && Math.abs(until) <= LAST_MOMENT;
@@ -42,17 +44,16 @@ export const hasEnd = (until: number | null): until is number => until !== null 
 /** The end in a language, seen from `now` (both in milliseconds since 1970). */
 export function endWords(until: number | null, now: number, language: string): EndWords {
   if (!hasEnd(until)) return NO_END;
-  const { at, within } = formatsOf(language);
-  const date = new Date(until);
+  const { at, within } = writerOf(language);
   return {
-    iso: date.toISOString(),
-    at: `${at.format(date)} UTC`,
-    within: until > now ? within.format(...span(until - now)) : '',
+    iso: new Date(until).toISOString(),
+    at: at(String(until)),
+    within: until > now ? within(span(until - now)) : '',
   };
 }
 
 /** The nearest whole hours or days; minutes are rounded up. */
-function span(ms: number): [number, Intl.RelativeTimeFormatUnit] {
-  if (ms <= 90 * MINUTE) return [Math.ceil(ms / MINUTE), 'minute'];
-  return ms <= 36 * HOUR ? [Math.round(ms / HOUR), 'hour'] : [Math.round(ms / DAY), 'day'];
+function span(ms: number): string {
+  if (ms <= 90 * MINUTE) return `${Math.ceil(ms / MINUTE)} minute`;
+  return ms <= 36 * HOUR ? `${Math.round(ms / HOUR)} hour` : `${Math.round(ms / DAY)} day`;
 }

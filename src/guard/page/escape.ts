@@ -9,6 +9,7 @@ const UNREADABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}\u061C\u200E\u200F\u202A-\u2
 
 /** A text as one readable line of at most 1000 characters: each run of unreadable ones becomes a space. */
 export function readable(text: string): string {
+  if (text.length <= LONGEST && /^[!-~](?:[ -~]*[!-~])?$/.test(text)) return text;
   const line = text
     .slice(0, LONGEST * 2)
     .replace(UNREADABLE, ' ')

@@ -1,3 +1,4 @@
+import { remembered } from './remembered.ts';
 import type { Words } from './words/words.ts';
 
 /** What the page comes as. */
@@ -63,24 +64,33 @@ const better = (a: Fit, b: Fit): number => b.weight - a.weight || a.level - b.le
  * The kind that an `Accept` header asks for. None, or an unreadable one, asks for HTML; one that takes none of the three
  * (a picture, say) gets the text, which is the shortest.
  */
-export function kindOf(accept: string | undefined): PageKind {
-  const asked = ranges(accept ?? '');
+export const kindOf = (accept: string | undefined): PageKind => kindAsked(accept ?? '');
+
+const kindAsked = remembered((accept): PageKind => {
+  const asked = ranges(accept);
   if (asked.length === 0) return 'html';
   const best = ASKED_BY.map((kind) => fitOf(asked, kind)).toSorted(better)[0]!;
   return best.weight > 0 ? best.kind : 'text';
-}
+});
 
 /** The language that an `Accept-Language` header asks for (RFC 4647, section 3.4, lookup); else the first. */
 export function languageOf(acceptLanguage: string | undefined, languages: readonly Words[]): Words {
   const fallback = languages[0]!;
-  const wishes = ranges(acceptLanguage ?? '').filter((r) => r.weight > 0);
-  for (const { name } of wishes.toSorted((a, b) => b.weight - a.weight)) {
+  for (const name of languagesAsked(acceptLanguage ?? '')) {
     if (name === '*') return fallback;
     const found = lookup(name, languages);
     if (found) return found;
   }
   return fallback;
 }
+
+/** The tags of a header, the dearest first. */
+const languagesAsked = remembered((acceptLanguage): readonly string[] =>
+  ranges(acceptLanguage)
+    .filter((r) => r.weight > 0)
+    .toSorted((a, b) => b.weight - a.weight)
+    .map((r) => r.name),
+);
 
 /** `de-at-1996` finds `de-at-1996`, then `de-at`, then `de`, then any German. */
 function lookup(tag: string, languages: readonly Words[]): Words | undefined {

@@ -1,34 +1,31 @@
 import { endWords } from './end-words.ts';
 import { readable } from './escape.ts';
-import type { Values } from './placeholders.ts';
+import type { SiteValues, VisitValues } from './placeholders.ts';
 import type { Contact, Visit } from './visit.ts';
 import type { Words } from './words/words.ts';
 
-/** What there is to say to one visitor in their language, not yet escaped for any format. */
-export function pageValues(visit: Visit, contact: Contact, words: Words, now: number): Values {
-  const end = endWords(visit.until, now, words.language);
-  const reference = readable(visit.reference);
+/** What is the same for all visitors who read one language. */
+export interface SiteWords {
+  readonly values: SiteValues;
+  readonly words: Words;
+  /** `mailto:` up to the reference, and what follows it; both empty without an e-mail address. */
+  readonly emailLink: readonly [before: string, after: string];
+}
+
+/** What there is to say to all who read a language, not yet escaped for any format. */
+export function siteWords(contact: Contact, words: Words, logo: string): SiteWords {
   const site = readable(contact.site ?? '');
   const phone = readable(contact.phone ?? '');
   const email = readable(contact.email ?? '');
-  const filled = (text: string): string =>
-    text.replace(/\{(site|reference)\}/g, (_, name) => (name === 'site' ? site || words.thisSite : reference));
-  return {
-    reason: readable(visit.reason),
-    until: end.at,
-    until_iso: end.iso,
-    until_within: end.within,
-    address: readable(visit.address),
-    reference,
+  const filled = (text: string): string => text.replaceAll('{site}', () => site || words.thisSite);
+  const values: SiteValues = {
     site,
     phone,
     phone_link: phoneLink(phone),
     email,
-    email_link: email === '' ? '' : emailLink(email, filled(words.subject)),
-    logo: '',
+    logo,
     language: words.language,
     direction: words.direction,
-    heading: filled(end.iso === '' ? words.headingOpen : words.heading),
     lead: filled(words.lead),
     word_reason: words.reason,
     word_until: words.until,
@@ -42,6 +39,23 @@ export function pageValues(visit: Visit, contact: Contact, words: Words, now: nu
     help: filled(phone === '' && email === '' ? words.helpAlone : words.help),
     shared: filled(words.shared),
   };
+  return { values, words, emailLink: email === '' ? ['', ''] : emailLink(email, filled(words.subject)) };
+}
+
+/** What there is to say to one visitor, not yet escaped for any format. */
+export function visitValues(visit: Visit, { words, emailLink: [before, after] }: SiteWords, now: number): VisitValues {
+  const end = endWords(visit.until, now, words.language);
+  const reference = readable(visit.reference);
+  return {
+    heading: end.iso === '' ? words.headingOpen : words.heading,
+    reason: readable(visit.reason),
+    until: end.at,
+    until_iso: end.iso,
+    until_within: end.within,
+    address: readable(visit.address),
+    reference,
+    email_link: before === '' ? '' : before + encodeURIComponent(reference) + after,
+  };
 }
 
 /** `tel:` with digits and a leading plus only (RFC 3966, section 5.1.1: visual separators add nothing). */
@@ -54,5 +68,8 @@ function phoneLink(phone: string): string {
 }
 
 /** RFC 6068: the address's own signs are encoded but for `@`. */
-const emailLink = (email: string, subject: string): string =>
-  `mailto:${encodeURIComponent(email).replaceAll('%40', '@')}?subject=${encodeURIComponent(subject)}`;
+function emailLink(email: string, subject: string): [string, string] {
+  const [before, ...after] = subject.split('{reference}');
+  const to = encodeURIComponent(email).replaceAll('%40', '@');
+  return [`mailto:${to}?subject=${encodeURIComponent(before!)}`, encodeURIComponent(after.join(''))];
+}

@@ -7,26 +7,27 @@ type Place =
   /** Between tags only: it brings tags of its own. */
   | 'markup';
 
-/** What `{{name}}` in a template may name, and where each may stand. */
-export const PLACEHOLDERS = {
-  // what is known of this visit
+/** What differs from visit to visit. */
+const OF_VISIT = {
+  heading: 'text',
   reason: 'text',
   until: 'text',
   until_iso: 'text',
   until_within: 'text',
   address: 'text',
   reference: 'text',
-  // from the settings
+  email_link: 'link',
+} as const satisfies Record<string, Place>;
+
+/** What is the same for all who read one language: the settings, and the language's words. */
+const OF_SITE = {
   site: 'text',
   phone: 'text',
   phone_link: 'link',
   email: 'text',
-  email_link: 'link',
   logo: 'link',
-  // the visitor's language
   language: 'text',
   direction: 'text',
-  heading: 'text',
   lead: 'text',
   word_reason: 'text',
   word_until: 'text',
@@ -39,12 +40,19 @@ export const PLACEHOLDERS = {
   help_heading: 'text',
   help: 'text',
   shared: 'text',
-  // writes each <time> in the visitor's own time zone
-  time_script: 'markup',
 } as const satisfies Record<string, Place>;
+
+/** What `{{name}}` in a template may name, and where each may stand. `time_script` writes `<time>` in local time. */
+export const PLACEHOLDERS = { ...OF_VISIT, ...OF_SITE, time_script: 'markup' } as const satisfies Record<string, Place>;
 
 /** A placeholder's name. */
 export type Placeholder = keyof typeof PLACEHOLDERS;
 
-/** What each placeholder is worth in one answer, not yet escaped. Empty when there is nothing to say. */
-export type Values = Readonly<Record<Exclude<Placeholder, 'time_script'>, string>>;
+/** What placeholders are worth for one visit, not yet escaped. Empty when there is nothing to say. */
+export type VisitValues = Readonly<Record<keyof typeof OF_VISIT, string>>;
+
+/** What placeholders are worth for a site in one language, not yet escaped. */
+export type SiteValues = Readonly<Record<keyof typeof OF_SITE, string>>;
+
+/** What all placeholders but the script are worth in one answer. */
+export type Values = SiteValues & VisitValues;

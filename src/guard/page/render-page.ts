@@ -1,10 +1,12 @@
 import { hasEnd } from './end-words.ts';
 import { defaultTemplate } from './default-template.ts';
 import { kindOf, languageOf, type PageKind } from './negotiate.ts';
-import { pageValues } from './page-values.ts';
+import { siteWords, visitValues, type SiteWords } from './page-values.ts';
+import type { Values, VisitValues } from './placeholders.ts';
+import { Remembered } from './remembered.ts';
 import { problemOf } from './page-problem.ts';
 import { textOf } from './page-text.ts';
-import { fillTemplate, type Template } from './template.ts';
+import { fillTemplate, settle, type SettledPart, type Template } from './template.ts';
 import { LANGUAGES } from './words/languages.ts';
 import type { Words } from './words/words.ts';
 import type { Contact, Visit } from './visit.ts';
@@ -43,51 +45,86 @@ export interface RenderedPage {
   readonly status: PageStatus;
   readonly headers: Readonly<Record<string, string>>;
   /** Empty for HEAD. */
-  readonly body: string;
+  readonly body: Uint8Array;
 }
-
-const CONTENT_TYPES: Readonly<Record<PageKind, string>> = {
-  html: 'text/html; charset=utf-8',
-  text: 'text/plain; charset=utf-8',
-  problem: 'application/problem+json',
-};
 
 /** For answers that no browser shows as a document. */
 const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'";
 
+/** What is the same for all visitors who read one language, made once. */
+interface Prepared extends SiteWords {
+  readonly look: PageLook;
+  readonly parts: readonly SettledPart[];
+  readonly pages: Remembered<Buffer>;
+  readonly headers: Readonly<Record<PageKind, Readonly<Record<string, string>>>>;
+}
+
+const prepared = new WeakMap<Contact, Map<Words, Prepared>>();
+
+function preparedFor(contact: Contact, look: PageLook, words: Words): Prepared {
+  const known = prepared.get(contact)?.get(words);
+  if (known?.look === look) return known;
+  const site = siteWords(contact, words, look.logo ?? '');
+  const { parts, contentSecurityPolicy } = look.template ?? defaultTemplate();
+  const fresh: Prepared = {
+    ...site,
+    look,
+    parts: settle(parts, site.values),
+    pages: new Remembered(),
+    headers: {
+      html: headersOf('text/html; charset=utf-8', words, contentSecurityPolicy),
+      text: headersOf('text/plain; charset=utf-8', words, NOTHING_RUNS),
+      problem: headersOf('application/problem+json', words, NOTHING_RUNS),
+    },
+  };
+  const ofContact = prepared.get(contact) ?? new Map<Words, Prepared>();
+  prepared.set(contact, ofContact.set(words, fresh));
+  return fresh;
+}
+
+const headersOf = (type: string, words: Words, policy: string): Readonly<Record<string, string>> => ({
+  'Content-Type': type,
+  'Content-Language': words.language,
+  'Cache-Control': 'no-store',
+  Vary: 'Accept, Accept-Language',
+  'Content-Security-Policy': policy,
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'X-Robots-Tag': 'noindex',
+});
+
+const PLAIN_LOOK: PageLook = {};
+const NOTHING = new Uint8Array(0);
+
 /**
  * The page for one visitor: HTML, text or a problem document (RFC 9457), in the visitor's language. Of the request only
- * the two headers' choice and the method count; nothing of it is repeated.
+ * the two headers' choice and the method count; nothing of it is repeated. It is much faster when `contact` and `look`
+ * are the same objects each time.
  */
-export function renderPage(visit: Visit, contact: Contact, wanted: Wanted, look: PageLook = {}): RenderedPage {
+export function renderPage(visit: Visit, contact: Contact, wanted: Wanted, look: PageLook = PLAIN_LOOK): RenderedPage {
   const status = look.status ?? 403;
   const kind = kindOf(wanted.accept);
   const words = languageOf(wanted.acceptLanguage, look.languages ?? LANGUAGES);
-  const values = { ...pageValues(visit, contact, words, wanted.now), logo: look.logo ?? '' };
-  const template = look.template ?? defaultTemplate();
-  const body =
-    kind === 'html' ? fillTemplate(template, values) : kind === 'text' ? textOf(values) : problemOf(values, status);
-  return {
-    status,
-    headers: {
-      'Content-Type': CONTENT_TYPES[kind],
-      'Content-Length': String(Buffer.byteLength(body)),
-      'Content-Language': words.language,
-      ...retryAfter(status, visit.until, wanted.now),
-      'Cache-Control': 'no-store',
-      Vary: 'Accept, Accept-Language',
-      'Content-Security-Policy': kind === 'html' ? template.contentSecurityPolicy : NOTHING_RUNS,
-      'X-Content-Type-Options': 'nosniff',
-      'X-Frame-Options': 'DENY',
-      'Referrer-Policy': 'no-referrer',
-      'X-Robots-Tag': 'noindex',
-    },
-    body: wanted.method === 'HEAD' ? '' : body,
-  };
+  const site = preparedFor(contact, look, words);
+  const values = visitValues(visit, site, wanted.now);
+  const body = kind === 'html' ? htmlFor(values, site) : bare(kind, { ...site.values, ...values }, status);
+  const headers: Record<string, string> = { ...site.headers[kind], 'Content-Length': String(body.length) };
+  const seconds = status === 403 ? undefined : retryAfter(visit.until, wanted.now);
+  if (seconds !== undefined) headers['Retry-After'] = seconds;
+  return { status, headers, body: wanted.method === 'HEAD' ? NOTHING : body };
 }
 
-/** In whole seconds, rounded up; only where it means something (RFC 6585, section 4; RFC 9110, section 15.6.4). */
-function retryAfter(status: PageStatus, until: number | null, now: number): Readonly<Record<string, string>> {
-  if (status === 403 || !hasEnd(until)) return {};
-  return { 'Retry-After': String(Math.max(1, Math.ceil((until - now) / 1000))) };
+/** A visitor who comes again and again costs little: values hold no newline, so they make a key. */
+function htmlFor(values: VisitValues, { parts, pages }: Prepared): Buffer {
+  const { reason, until_iso, until_within, address, reference } = values;
+  const key = `${address}\n${reference}\n${until_iso}\n${until_within}\n${reason}`;
+  return pages.get(key) ?? pages.set(key, fillTemplate(parts, values));
 }
+
+const bare = (kind: 'text' | 'problem', values: Values, status: PageStatus): Buffer =>
+  Buffer.from(kind === 'text' ? textOf(values) : problemOf(values, status));
+
+/** In whole seconds, rounded up; where it means something (RFC 6585, section 4; RFC 9110, section 15.6.4). */
+const retryAfter = (until: number | null, now: number): string | undefined =>
+  hasEnd(until) ? String(Math.max(1, Math.ceil((until - now) / 1000))) : undefined;

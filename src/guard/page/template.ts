@@ -19,19 +19,56 @@ export interface Template {
 
 const SCRIPT_TAG = `<script>${TIME_SCRIPT}</script>`;
 
-/** A template's HTML for one visit, every value escaped. */
-export function fillTemplate(template: Template, values: Values): string {
-  return fill(template.parts, values);
+/** Parts that have been settled, as bytes where they are text already. */
+export type SettledPart =
+  | Buffer
+  | { readonly value: Placeholder }
+  | { readonly when: Placeholder; readonly empty: boolean; readonly parts: readonly SettledPart[] };
+
+/** A settled template's HTML for one visit, in UTF-8: every value escaped. */
+export function fillTemplate(parts: readonly SettledPart[], values: Partial<Values>): Buffer {
+  const pieces: Buffer[] = [];
+  collect(parts, values, pieces);
+  return Buffer.concat(pieces);
 }
 
-function fill(parts: readonly TemplatePart[], values: Values): string {
-  let html = '';
+function collect(parts: readonly SettledPart[], values: Partial<Values>, pieces: Buffer[]): void {
   for (const part of parts) {
-    if (typeof part === 'string') html += part;
-    else if ('value' in part) html += part.value === 'time_script' ? SCRIPT_TAG : escapeHtml(values[part.value]);
-    else if (part.when !== 'time_script' && (values[part.when] === '') === part.empty) html += fill(part.parts, values);
+    if ('value' in part) pieces.push(Buffer.from(textOf(part.value, values)));
+    else if (!('when' in part)) pieces.push(part);
+    else if ((textOf(part.when, values) === '') === part.empty) collect(part.parts, values, pieces);
   }
-  return html;
+}
+
+const textOf = (name: Placeholder, values: Partial<Values>): string =>
+  name === 'time_script' ? SCRIPT_TAG : escapeHtml(values[name] ?? '');
+
+/** The parts with what is known filled in, so that little is left to do for each visit. */
+export function settle(parts: readonly TemplatePart[], known: Partial<Values>): readonly SettledPart[] {
+  return toBytes(merge(parts, known));
+}
+
+const toBytes = (parts: readonly TemplatePart[]): readonly SettledPart[] =>
+  parts.map((part) =>
+    typeof part === 'string' ? Buffer.from(part) : 'when' in part ? { ...part, parts: toBytes(part.parts) } : part,
+  );
+
+function merge(parts: readonly TemplatePart[], known: Partial<Values>): readonly TemplatePart[] {
+  const settled: TemplatePart[] = [];
+  const add = (part: TemplatePart): void => {
+    const last = settled.at(-1);
+    if (typeof part === 'string' && typeof last === 'string') settled[settled.length - 1] = last + part;
+    else settled.push(part);
+  };
+  for (const part of parts) {
+    const name = typeof part === 'string' ? undefined : 'value' in part ? part.value : part.when;
+    const isKnown = name === undefined || name === 'time_script' || known[name] !== undefined;
+    if (typeof part === 'string') add(part);
+    else if ('value' in part) add(isKnown ? textOf(part.value, known) : part);
+    else if (!isKnown) add({ ...part, parts: merge(part.parts, known) });
+    else if ((textOf(part.when, known) === '') === part.empty) merge(part.parts, known).forEach(add);
+  }
+  return settled;
 }
 
 /** `'sha256-…'` as CSP level 3 (section 2.3.1) names an inline element by its content. */

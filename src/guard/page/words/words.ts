@@ -1,6 +1,5 @@
 /**
- * The sentences of one language. `{site}` and `{reference}` stand for the site's name and the reference; all else is
- * taken as it is.
+ * The sentences of one language. `{site}` stands for the site's name; all else is taken as it is.
  */
 export interface Words {
   /** BCP 47 tag, such as `en` or `pt-BR`: what browsers ask for, and what dates are written in. */
@@ -27,7 +26,7 @@ export interface Words {
   readonly helpAlone: string;
   readonly phone: string;
   readonly email: string;
-  /** The subject of the e-mail. */
+  /** The subject of the e-mail; `{reference}` stands for the reference. */
   readonly subject: string;
   readonly shared: string;
 }
