@@ -3,6 +3,7 @@ export * from './decide/decision-book.ts';
 export * from './decide/decision-json.ts';
 export * from './decide/decision.ts';
 export * from './decide/duration.ts';
+export * from './decide/lists/decisions-of-list.ts';
 export * from './decide/lists/list-entry.ts';
 export * from './decide/lists/parse-list.ts';
 export * from './decide/merge-decisions.ts';
