@@ -1,13 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { networkFileJsonSchema } from '../src/facts/index.ts';
+import { settingsJsonSchema } from '../src/guard/index.ts';
 import { checkJsonSchema } from '../src/render/check-schema.ts';
 import { explainJsonSchema } from '../src/render/explain-schema.ts';
 import { fixJsonSchema } from '../src/render/fix-schema.ts';
 
-// Writes the JSON Schemas: of network files, which editors take to check and complete them, and of what --json prints.
+// Writes the JSON Schemas: of network files and of the guard's settings, which editors take to check and complete them, and of what --json prints.
 const SCHEMAS = {
   network: networkFileJsonSchema(),
+  guard: settingsJsonSchema(),
   check: checkJsonSchema(),
   explain: explainJsonSchema(),
   fix: fixJsonSchema(),

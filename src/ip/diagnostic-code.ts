@@ -62,6 +62,7 @@ export const DIAGNOSTIC_CODES = [
   'lab-exists',
   'lab-missing',
   // blocking
+  'never-blocked',
   'rules-differ',
   'store-busy',
   'journal-damaged',

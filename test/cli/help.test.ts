@@ -5,7 +5,24 @@ import { fakeMachine } from '../../src/host/index.ts';
 import { wordsOf } from './script.ts';
 import { exampleFiles, root, runIn, runOn } from './world.ts';
 
-const commands = ['explain', 'fix', 'check', 'draw', 'collect', 'lab', 'lab up', 'lab exec', 'lab test', 'lab down'];
+const commands = [
+  'explain',
+  'fix',
+  'check',
+  'draw',
+  'collect',
+  'lab',
+  'lab up',
+  'lab exec',
+  'lab test',
+  'lab down',
+  'block',
+  'unblock',
+  'blocked',
+  'guard',
+  'guard run',
+  'guard page',
+];
 
 /** The command lines that a help text shows as examples. */
 const examplesOf = (help: string): string[] =>
@@ -40,15 +57,18 @@ describe('help', () => {
     }
   });
 
-  it.each(['', ...commands.filter((c) => !c.startsWith('lab'))])('shows an example that works: %s', async (command) => {
-    const { stdout } = await runIn({}, [...wordsOf(command), '--help']);
-    for (const line of examplesOf(stdout)) {
-      const [, ...words] = wordsOf(line);
-      const folders = words.flatMap((w) => /^examples\/([^/]+)\//.exec(w)?.[1] ?? []);
-      const files: Record<string, string> = Object.assign({}, ...folders.map(exampleFiles));
-      const outcome = await runOn(fakeMachine({ files, commands: { 'sh -s': bundle } }), words);
-      expect([0, 1], `${line}\n${outcome.stderr}`).toContain(outcome.code);
-      expect(outcome.stderr).not.toContain('error');
-    }
-  });
+  it.each(['', ...commands.filter((c) => !/^(lab|guard|block|unblock)/.test(c))])(
+    'shows an example that works: %s',
+    async (command) => {
+      const { stdout } = await runIn({}, [...wordsOf(command), '--help']);
+      for (const line of examplesOf(stdout)) {
+        const [, ...words] = wordsOf(line);
+        const folders = words.flatMap((w) => /^examples\/([^/]+)\//.exec(w)?.[1] ?? []);
+        const files: Record<string, string> = Object.assign({}, ...folders.map(exampleFiles));
+        const outcome = await runOn(fakeMachine({ files, commands: { 'sh -s': bundle } }), words);
+        expect([0, 1], `${line}\n${outcome.stderr}`).toContain(outcome.code);
+        expect(outcome.stderr).not.toContain('error');
+      }
+    },
+  );
 });

@@ -26,7 +26,7 @@ export async function runOn(
     },
   });
   const world = { stdout: stream('stdout'), stderr: stream('stderr'), env, exitCode: null };
-  const cli = { process: world, machine, width: 80, colour: false, errorColour: false };
+  const cli = { process: world, machine, self: [], width: 80, colour: false, errorColour: false };
   const code = await runCli(cli, words);
   return { ...said, code };
 }

@@ -8,6 +8,8 @@ export type Seen = string;
 
 /** A site with its page in one namespace, and its visitors, with many addresses, in another. */
 export interface Site {
+  /** Where the site is, and where its visitors are. */
+  readonly namespaces: { readonly site: string; readonly visitors: string };
   /** Runs commands where the site is. */
   readonly machine: Machine;
   /** Connects from that address to a TCP port of the site. */
@@ -70,6 +72,7 @@ export async function makeSite(): Promise<Site> {
   const server = machine.spawn(['ip', 'netns', 'exec', site, process.execPath, '-e', SERVE]);
   while ((server.output().match(/ready/g) ?? []).length < Object.keys(SERVICES).length) await machine.sleep(10);
   return {
+    namespaces: { site, visitors },
     machine: inNamespace(site),
     visit: (from, port) => ask(visitors, ['visit', from, to(from), String(port)]),
     send: (from, port) => ask(visitors, ['send', from, to(from), String(port)]),

@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, { modules: readonly string[]; because: string }
     because: 'a cause is read off traces, sentences are made in render',
   },
   render: {
-    modules: ['ip', 'model', 'dialect', 'facts', 'trace', 'reach', 'diagnose'],
+    modules: ['ip', 'model', 'dialect', 'facts', 'trace', 'reach', 'diagnose', 'guard'],
     because: 'it shows what others found',
   },
   host: { modules: ['ip'], because: 'the machine knows nothing of what it is used for' },

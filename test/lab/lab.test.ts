@@ -89,6 +89,7 @@ async function cli(words: readonly string[], on: Machine = machine): Promise<Sai
     width: 120,
     colour: false,
     errorColour: false,
+    self: [],
   };
   const code = await runCli(world, ['lab', ...words]);
   return { code, ...said };

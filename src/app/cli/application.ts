@@ -1,16 +1,18 @@
 import { buildApplication, buildRouteMap, help, version, type Application } from '@stricli/core';
 import packageFile from '../../../package.json' with { type: 'json' };
 import { EXIT, type Cli } from './context.ts';
+import { block, blocked, unblock } from './route/block.ts';
 import { check } from './route/check.ts';
 import { collect } from './route/collect.ts';
 import { draw } from './route/draw.ts';
 import { explain } from './route/explain.ts';
 import { fix } from './route/fix.ts';
+import { guard } from './route/guard.ts';
 import { lab } from './route/lab.ts';
 import { usageText } from './usage-text.ts';
 
 const commands = buildRouteMap({
-  routes: { explain, fix, check, draw, collect, lab },
+  routes: { explain, fix, check, draw, collect, lab, block, unblock, blocked, guard },
   docs: {
     brief: 'Makes packets find their way there and back',
     fullDescription: [

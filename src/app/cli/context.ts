@@ -11,6 +11,8 @@ export interface Cli extends CommandContext {
     exitCode?: number | string | null;
   };
   readonly machine: Machine;
+  /** How this program is started. */
+  readonly self: readonly string[];
   /** Columns of the terminal; 80 where it is none. */
   readonly width: number;
   /** Whether standard output may have colours. */

@@ -33,6 +33,9 @@ function wordOf<T extends string>(words: readonly T[], value: string): T {
 /** `-n`, which every command that works on a network has. */
 export const networkFlag = valued('NETWORK', 'Network file, bundle, folder of both, or -; else this machine');
 
+/** `--settings`, of all commands that block. */
+export const settingsFlag = valued('FILE', 'Settings of the guard; /etc/waymark/guard.yaml when not said');
+
 /** `--json`. */
 export const jsonFlag = yes('Print JSON for programs');
 

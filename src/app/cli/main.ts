@@ -16,7 +16,7 @@ export async function runCli(cli: Cli, words: readonly string[]): Promise<number
 
 /** The help that is nearest to what was typed. */
 function helpFor([command, sub]: readonly string[]): string {
-  const commands = ['explain', 'fix', 'check', 'draw', 'collect', 'lab'];
+  const commands = ['explain', 'fix', 'check', 'draw', 'collect', 'lab', 'block', 'unblock', 'blocked', 'guard'];
   if (command === undefined || !commands.includes(command)) return 'waymark --help';
   const deeper = command === 'lab' && ['up', 'exec', 'test', 'down'].includes(sub ?? '');
   return `waymark ${command} ${deeper ? `${sub ?? ''} ` : ''}--help`;
@@ -37,6 +37,7 @@ export async function main(): Promise<void> {
   const cli: Cli = {
     process: world,
     machine: linuxMachine(),
+    self: [process.execPath, ...process.execArgv, ...process.argv.slice(1, 2)],
     width: stdout.isTTY ? Math.max(40, stdout.columns) : 80,
     colour: stdout.isTTY && mayColour,
     errorColour: stderr.isTTY && mayColour,

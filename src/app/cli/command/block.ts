@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import {
+  decisionJson,
+  isTooWide,
+  parseDuration,
+  parseTarget,
+  REFERENCE_BYTES,
+  referenceOf,
+  type AllowList,
+  type Decision,
+  type GuardSettings,
+  type Rest,
+} from '../../../guard/index.ts';
+import type { Diagnostic, Prefix } from '../../../ip/index.ts';
+import { blockedLine, prefixName } from '../../../render/index.ts';
+import { note, say, type Cli } from '../context.ts';
+import { allowListHere } from '../guard/allow-of-machine.ts';
+import { askGuard } from '../guard/ask-guard.ts';
+import { settingsOf } from '../guard/settings-of-machine.ts';
+import { stopsAt, usageFault } from '../report.ts';
+
+interface Flags {
+  readonly for?: string;
+  readonly reason?: string;
+  readonly ref?: string;
+  readonly rest?: Rest;
+  readonly force?: boolean;
+  readonly settings?: string;
+}
+
+const USUAL_TIME = '1d';
+const USUAL_REASON = 'The operator of this site has blocked this address.';
+
+/** `waymark block TARGET…`: exit 0 when all are kept, 2 when one of them is none or must not be blocked; then none is. */
+export async function block(this: Cli, flags: Flags, ...targets: string[]): Promise<void> {
+  if (targets.length === 0) {
+    stopsAt(this, [usageFault('usage', 'name an address or a prefix')]);
+    return;
+  }
+  const settings = await settingsOf(this.machine, flags.settings);
+  const time = parseDuration(flags.for ?? USUAL_TIME);
+  const read = targets.map((t) => parseTarget(t));
+  const faults: readonly Diagnostic[] = time.ok ? [] : [{ severity: 'error', ...time }];
+  if (stopsAt(this, [...settings.diagnostics, ...faults, ...read.flatMap((r) => r.diagnostics)]) || !time.ok) return;
+  const prefixes = read.map((r) => r.value!);
+  if (stopsAt(this, refusals(prefixes, await allowListHere(this.machine, settings.value), flags.force ?? false)))
+    return;
+  for (const prefix of prefixes) await blockOne(this, settings.value, decided(this, flags, prefix, time.value));
+}
+
+/** What speaks against blocking these; said, and overridden, where that is forced. */
+function refusals(prefixes: readonly Prefix[], allow: AllowList, isForced: boolean): readonly Diagnostic[] {
+  return prefixes.flatMap((prefix) => {
+    const whys = allow.refusalsOf(prefix).map((r) => r.why);
+    const wide = isTooWide(prefix) ? [`${prefixName(prefix)} holds very many addresses`] : [];
+    return [...whys, ...wide].map((why): Diagnostic => ({
+      code: 'never-blocked',
+      severity: isForced ? 'warning' : 'error',
+      message: isForced ? `${why}: blocked all the same` : `${prefixName(prefix)} is not blocked: ${why}`,
+      ...(isForced ? {} : { hint: '--force blocks it all the same' }),
+    }));
+  });
+}
+
+function decided(cli: Cli, flags: Flags, prefix: Prefix, time: number | null): Decision {
+  const since = cli.machine.now().getTime();
+  return {
+    prefix,
+    reason: flags.reason ?? USUAL_REASON,
+    reference: flags.ref ?? referenceOf(randomBytes(REFERENCE_BYTES)),
+    since,
+    until: time === null ? null : since + time,
+    by: personOf(cli),
+    evidence: [],
+    rest: flags.rest ?? 'through',
+  };
+}
+
+/** Who types: whoever became root by sudo(8) keeps their name. */
+export const personOf = ({ machine }: Cli): string =>
+  machine.environment('SUDO_USER') ?? machine.environment('USER') ?? 'root';
+
+async function blockOne(cli: Cli, settings: GuardSettings, decision: Decision): Promise<void> {
+  const { decisions, diagnostics, isRunning } = await askGuard(cli.machine, settings, {
+    do: 'block',
+    decision: decisionJson(decision),
+  });
+  for (const d of decisions) say(cli, blockedLine(d, cli.machine.now().getTime()));
+  stopsAt(cli, diagnostics);
+  if (decisions.length > 0 && !isRunning) note(cli, NOT_RUNNING);
+}
+
+/** Said when what was decided is only kept. */
+export const NOT_RUNNING = 'kept, but no guard runs: it is carried out as soon as one does (waymark guard)';

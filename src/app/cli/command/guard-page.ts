@@ -1,0 +1,50 @@
+import { readReply, renderPage, requestLine, type Decision, type GuardSettings } from '../../../guard/index.ts';
+import { startPage, type Machine, type PageAnswer, type PageRequest } from '../../../host/index.ts';
+import { note, say, type Cli } from '../context.ts';
+import { pageSocket } from '../guard/page-socket.ts';
+import { settingsOf } from '../guard/settings-of-machine.ts';
+import { untilStopped } from '../guard/until-stopped.ts';
+import { stopsAt } from '../report.ts';
+
+/** `waymark guard page`: the page server, as the guard starts it, without any rights. */
+export async function guardPage(this: Cli, flags: { readonly settings?: string }): Promise<void> {
+  const settings = await settingsOf(this.machine, flags.settings);
+  if (stopsAt(this, settings.diagnostics)) return;
+  const { ports, certificates } = settings.value;
+  const started = await startPage({
+    ports: ports.map(({ page, tls }) => ({ port: page, tls })),
+    certificates,
+    answer: (request) => answerTo(this.machine, settings.value, request),
+    report: (diagnostic) => note(this, `${diagnostic.code}: ${diagnostic.message}`),
+  });
+  if (!started.ok) {
+    stopsAt(this, [{ severity: 'error', ...started }]);
+    return;
+  }
+  say(this, 'ready');
+  await untilStopped(new Promise(() => undefined));
+  await started.value.close();
+}
+
+/** Whoever is here was led here; without a decision (it ended a moment ago, or the guard is busy) the page says less. */
+const NO_DECISION = { reason: 'The operator of this site has blocked this address.', reference: '-', until: null };
+
+async function answerTo(machine: Machine, settings: GuardSettings, request: PageRequest): Promise<PageAnswer> {
+  const { address, method, headers } = request;
+  const decision = await decisionFor(machine, settings, address);
+  const { reason, reference, until } = decision ?? NO_DECISION;
+  const wanted = {
+    method,
+    accept: headers['accept'],
+    acceptLanguage: headers['accept-language'],
+    now: machine.now().getTime(),
+  };
+  return renderPage({ address, reason, reference, until }, settings.contact, wanted);
+}
+
+/** Of several decisions the one that lasts longest: it says when the site is back. */
+async function decisionFor(machine: Machine, settings: GuardSettings, address: string): Promise<Decision | undefined> {
+  const said = await machine.ask(pageSocket(settings), requestLine({ do: 'at', address }), 2000);
+  const decisions = (said.ok ? readReply(said.value)?.decisions : undefined) ?? [];
+  return decisions.toSorted((a, b) => (b.until ?? Infinity) - (a.until ?? Infinity))[0];
+}

@@ -1,0 +1,106 @@
+import {
+  answerLine,
+  DecisionStore,
+  Guard,
+  IptablesEngine,
+  NftEngine,
+  type Delivery,
+  type Engine,
+  type GuardSettings,
+} from '../../../guard/index.ts';
+import type { Child, Machine, Service } from '../../../host/index.ts';
+import type { Diagnostic } from '../../../ip/index.ts';
+import { EXIT, leave, note, type Cli } from '../context.ts';
+import { allowedHere } from '../guard/allow-of-machine.ts';
+import { pageSocket } from '../guard/page-socket.ts';
+import { settingsOf, SETTINGS_FILE } from '../guard/settings-of-machine.ts';
+import { untilStopped } from '../guard/until-stopped.ts';
+import { stopsAt, usageFault } from '../report.ts';
+
+interface Flags {
+  readonly settings?: string;
+}
+
+/** `waymark guard`: carries decisions out until it is stopped; then its rules are gone, and the decisions are kept. */
+export async function guardRun(this: Cli, flags: Flags): Promise<void> {
+  const settings = await settingsOf(this.machine, flags.settings);
+  if (stopsAt(this, settings.diagnostics) || isNotRoot(this)) return;
+  const opened = await DecisionStore.open(this.machine, settings.value.folder);
+  if (stopsAt(this, opened.diagnostics) || !opened.value) return;
+  const allowed = (await allowedHere(this.machine, settings.value)).map((entry) => entry.prefix);
+  const engine = engineOf(this.machine, settings.value, { ports: settings.value.ports, allowed });
+  const guard = new Guard({ machine: this.machine, store: opened.value, engine });
+  try {
+    await serveUntilStopped(this, guard, settings.value, flags.settings ?? SETTINGS_FILE);
+  } finally {
+    stopsAt(this, await guard.stop());
+  }
+}
+
+const isNotRoot = (cli: Cli): boolean =>
+  !cli.machine.isRoot && stopsAt(cli, [usageFault('privilege-missing', 'the guard needs root', 'run it with sudo')]);
+
+const engineOf = (machine: Machine, { engine }: GuardSettings, delivery: Delivery): Engine =>
+  engine === 'nft' ? new NftEngine(machine, delivery) : new IptablesEngine(machine, delivery);
+
+async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings, file: string): Promise<void> {
+  const services: Service[] = [];
+  const page = await startPageProcess(cli, settings, file);
+  try {
+    if (!page || stopsAt(cli, [...(await listen(cli.machine, guard, settings, services)), ...(await guard.start())]))
+      return;
+    const count = [...guard.all()].length;
+    note(cli, `the guard runs: ${count} ${count === 1 ? 'decision' : 'decisions'}, ports ${portsOf(settings)}`);
+    const ended = await untilStopped(page.ended);
+    if (ended === 'stopped') return;
+    stopsAt(cli, [usageFault('command-failed', `the page server ended: ${page.output().trim()}`)]);
+    leave(cli, EXIT.no);
+  } finally {
+    page?.stop();
+    for (const service of services) await service.close();
+  }
+}
+
+const portsOf = ({ ports }: GuardSettings): string => ports.map((p) => p.site).join(', ');
+
+/** The socket of commands, for root; and the one of the page, which may only ask about addresses. */
+async function listen(
+  machine: Machine,
+  guard: Guard,
+  settings: GuardSettings,
+  services: Service[],
+): Promise<readonly Diagnostic[]> {
+  await machine.mkdir(settings.socket.replace(/\/[^/]*$/, ''));
+  const onlyLooks = (line: string): Promise<string> =>
+    /^\{"do":"at",/.test(line) ? answerLine(guard, line) : answerLine(guard, '');
+  const faults: Diagnostic[] = [];
+  for (const [path, mode, answer] of [
+    [settings.socket, 0o600, (line: string) => answerLine(guard, line)],
+    [pageSocket(settings), 0o666, onlyLooks],
+  ] as const) {
+    const service = await machine.serve(path, mode, answer);
+    if (service.ok) services.push(service.value);
+    else faults.push({ severity: 'error', ...service });
+  }
+  return faults;
+}
+
+const START_MS = 10_000;
+
+/** The page in a process of its own that has no rights; null when it does not start, which is said. */
+async function startPageProcess(cli: Cli, { user }: GuardSettings, file: string): Promise<Child | null> {
+  const rights = ['--reuid', user, '--regid', user, '--init-groups', '--no-new-privs', '--pdeathsig', 'TERM'];
+  const regid = user === 'nobody' ? rights.with(3, 'nogroup') : rights;
+  const known = (await cli.machine.exists(file)) ? ['--settings', file] : [];
+  const child = cli.machine.spawn(['setpriv', ...regid, '--', ...cli.self, 'guard', 'page', ...known]);
+  let isOver = false;
+  void child.ended.then(() => (isOver = true));
+  const deadline = cli.machine.elapsedMs() + START_MS;
+  while (!child.output().includes('ready') && !isOver && cli.machine.elapsedMs() < deadline)
+    await cli.machine.sleep(20);
+  if (child.output().includes('ready')) return child;
+  child.stop('SIGKILL');
+  await child.ended;
+  stopsAt(cli, [usageFault('command-failed', `the page server does not start: ${child.output().trim()}`)]);
+  return null;
+}

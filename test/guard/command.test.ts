@@ -1,0 +1,147 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { whyNoLab } from '../support/lab-available.ts';
+import { makeSite, SITE, type Site } from './site.ts';
+
+const reason = whyNoLab(['ip', 'nft', 'setpriv', 'flock']);
+const folder = mkdtempSync(join(tmpdir(), 'waymark-command-'));
+const settings = join(folder, 'guard.yaml');
+const main = join(import.meta.dirname, '../../src/app/cli/bin.ts');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const GET = `
+const [from, to, language] = process.argv.slice(1);
+const headers = { 'Accept-Language': language, Accept: 'text/plain' };
+const r = require('node:http').get({ host: to, port: 80, localAddress: from, headers, timeout: 3000 }, (answer) => {
+  let body = '';
+  answer.on('data', (d) => (body += d)).on('end', () => console.log(answer.statusCode + ' ' + body));
+});
+r.on('error', (e) => console.log(e.code)).on('timeout', () => r.destroy(new Error('timeout')));
+`;
+
+// the folder's own user can't be nobody's: the page reads its settings
+describe.skipIf(reason !== null)('the guard as commands', () => {
+  let site: Site;
+  let guard: ChildProcess | undefined;
+  beforeAll(async () => {
+    site = await makeSite();
+    writeFileSync(
+      settings,
+      `ports: [ { site: 80, page: 28080 } ]\ncontact: { phone: "+49 30 123" }\nfolder: ${folder}/state\nsocket: ${folder}/guard.sock\n`,
+    );
+    spawnSync('chmod', ['755', folder]);
+  });
+  afterEach(async () => end('SIGTERM'));
+  afterAll(() => site.remove());
+
+  const inSite = (words: readonly string[]): readonly string[] => [
+    ...['netns', 'exec', site.namespaces.site, process.execPath, '--import', 'tsx', main, ...words],
+    ...['--settings', settings],
+  ];
+  async function start(): Promise<string> {
+    guard = spawn('ip', inSite(['guard', 'run']));
+    let said = '';
+    guard.stderr!.on('data', (d: Buffer) => (said += d.toString()));
+    for (let i = 0; i < 400 && !said.includes('the guard runs') && guard.exitCode === null; i++)
+      await new Promise((done) => setTimeout(done, 50));
+    return said;
+  }
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
+    if (!guard) return null;
+    const over = guard;
+    guard = undefined;
+    // `ip netns exec` becomes the guard itself
+    over.kill(signal);
+    if (over.exitCode === null && over.signalCode === null) await new Promise((done) => over.once('close', done));
+    return over.exitCode;
+  }
+  function waymark(...words: string[]): { out: string; err: string; code: number | null } {
+    const { stdout, stderr, status } = spawnSync('ip', inSite(words), { encoding: 'utf8' });
+    return { out: stdout, err: stderr, code: status };
+  }
+  const get = (from: string, language = 'en'): string =>
+    spawnSync(
+      'ip',
+      [
+        'netns',
+        'exec',
+        site.namespaces.visitors,
+        process.execPath,
+        '-e',
+        GET,
+        from,
+        from.includes(':') ? SITE[6] : SITE[4],
+        language,
+      ],
+      { encoding: 'utf8' },
+    ).stdout.trim();
+  const processes = (): readonly string[] =>
+    spawnSync('ip', ['netns', 'pids', site.namespaces.site], { encoding: 'utf8' })
+      .stdout.trim()
+      .split('\n')
+      .map((pid) => {
+        try {
+          return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        } catch {
+          return '';
+        }
+      })
+      .filter((line) => line.includes('guard\0page'));
+
+  it('show a blocked visitor the page, in their language, and nobody else', { timeout: 60_000 }, async () => {
+    expect(await start()).toBe('the guard runs: 0 decisions, ports 80\n');
+    const blocked = waymark(
+      'block',
+      '10.77.0.2',
+      '--for',
+      '2h',
+      '--reason',
+      'Too many <failed> logins',
+      '--ref',
+      'K7P-4QD',
+    );
+    expect(blocked).toMatchObject({ code: 0, err: '' });
+    expect(blocked.out).toMatch(/^10\.77\.0\.2 is shown the page until .* UTC \(2 hours\), reference K7P-4QD\n$/);
+    const page = get('10.77.0.2');
+    expect(page).toMatch(/^403 /);
+    for (const word of ['Too many <failed> logins', 'K7P-4QD', '10.77.0.2', '+49 30 123']) expect(page).toContain(word);
+    expect(get('10.77.0.2', 'de')).toContain('Grund');
+    expect(get('10.77.1.2')).not.toContain('403');
+    expect(waymark('blocked', '10.77.0.2').out).toContain('why     Too many <failed> logins');
+    expect(waymark('blocked', '10.77.1.2')).toMatchObject({ code: 1, out: '', err: '10.77.1.2 is not blocked\n' });
+    expect(waymark('unblock', '10.77.0.2')).toMatchObject({ code: 0, out: '10.77.0.2 is shown the page no more\n' });
+    expect(get('10.77.0.2')).not.toContain('403');
+    expect(waymark('unblock', '10.77.0.2')).toMatchObject({ code: 1, out: '' });
+  });
+  it('never block this machine itself, unless it is forced', { timeout: 60_000 }, async () => {
+    await start();
+    const refused = waymark('block', '10.77.0.0/24', '10.77.0.2');
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toContain('error[never-blocked]');
+    expect(refused.err).toContain('10.77.0.1 is an address of this machine, on v0');
+    expect(get('10.77.0.2')).not.toContain('403');
+    expect(waymark('block', '10.77.0.0/24', '--force').code).toBe(0);
+    expect(get('10.77.0.2')).toMatch(/^403 /);
+    waymark('unblock', '10.77.0.0/24');
+  });
+  it('keep what was decided, however the guard ends', { timeout: 90_000 }, async () => {
+    const kept = waymark('block', 'fd77::2', '--for', 'forever');
+    expect(kept.err).toContain('kept, but no guard runs');
+    expect(get('fd77::2')).not.toContain('403');
+    expect(await start()).toBe('the guard runs: 1 decision, ports 80\n');
+    expect(get('fd77::2')).toMatch(/^403 /);
+    expect(processes()).toHaveLength(1);
+    await end('SIGKILL');
+    for (let i = 0; i < 50 && processes().length > 0; i++) await new Promise((done) => setTimeout(done, 50));
+    expect(processes()).toEqual([]);
+    await start();
+    expect(get('fd77::2')).toMatch(/^403 /);
+    expect(await end('SIGTERM')).toBe(0);
+    expect((await site.machine.run(['nft', 'list', 'ruleset'])).stdout).toBe('');
+    expect(get('fd77::2')).not.toContain('403');
+    expect(waymark('unblock', 'fd77::2').code).toBe(0);
+  });
+});
