@@ -61,6 +61,18 @@ describe('what is asked over the socket', () => {
       }),
     );
   });
+  it('is looking alone for those who may do no more', async () => {
+    await ask({ do: 'block', decision: decisionJson(decision) });
+    const lift = '{"do":"at","address":"10.0.0.7","do":"lift","prefix":"10.0.0.0/24","by":"me"}';
+    for (const line of [
+      lift,
+      requestLine({ do: 'list' }),
+      requestLine({ do: 'lift', prefix: '10.0.0.0/24', by: 'me' }),
+    ])
+      expect(readReply(await answerLine(guard, line, 'look'))).toMatchObject({ diagnostics: [{ code: 'usage' }] });
+    const seen = readReply(await answerLine(guard, requestLine({ do: 'at', address: '10.0.0.7' }), 'look'));
+    expect(seen?.decisions).toHaveLength(1);
+  });
   it('gets answers that are none told from answers', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (line) => {

@@ -18,10 +18,14 @@ export interface GuardReply {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Does what a line of the socket asks, and gives the line to answer. Nothing that comes in makes it throw. */
-export async function answerLine(guard: Guard, line: string): Promise<string> {
+/**
+ * Does what a line of the socket asks, and gives the line to answer. Nothing that comes in makes it throw. Who `may` only
+ * look gets no more.
+ */
+export async function answerLine(guard: Guard, line: string, may: 'all' | 'look' = 'all'): Promise<string> {
   const request = requestOf(line);
-  const { decisions, diagnostics } = request ? await answer(guard, request) : NOT_UNDERSTOOD;
+  const isAllowed = may === 'all' || request?.do === 'at';
+  const { decisions, diagnostics } = request && isAllowed ? await answer(guard, request) : NOT_UNDERSTOOD;
   return JSON.stringify({ decisions: decisions.map(decisionJson), diagnostics } satisfies GuardReply);
 }
 

@@ -71,12 +71,10 @@ async function listen(
   services: Service[],
 ): Promise<readonly Diagnostic[]> {
   await machine.mkdir(settings.socket.replace(/\/[^/]*$/, ''));
-  const onlyLooks = (line: string): Promise<string> =>
-    /^\{"do":"at",/.test(line) ? answerLine(guard, line) : answerLine(guard, '');
   const faults: Diagnostic[] = [];
   for (const [path, mode, answer] of [
     [settings.socket, 0o600, (line: string) => answerLine(guard, line)],
-    [pageSocket(settings), 0o666, onlyLooks],
+    [pageSocket(settings), 0o666, (line: string) => answerLine(guard, line, 'look')],
   ] as const) {
     const service = await machine.serve(path, mode, answer);
     if (service.ok) services.push(service.value);
