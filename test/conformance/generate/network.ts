@@ -45,7 +45,10 @@ export function networkOfSeed(seed: number): NetworkSpec {
       ...filtersOf(new Ground(random, ground, h.name, firstPort), filters),
     };
   });
-  const hosts = drafts.map((h) => (asks ? h : { ...h, neighbours: neighboursOf(settled, h.name) }));
+  // a request that falls to rp_filter makes the asker give up; the model lets the packet itself fall
+  const asksArp = asks && !drafts.some((h) => h.settings.some(([key]) => key.endsWith('rp_filter')));
+  const isKnown = (n: HostSpec['neighbours'][number]): boolean => !(familyOf(n.address) === 4 ? asksArp : asks);
+  const hosts = drafts.map((h) => ({ ...h, neighbours: neighboursOf(settled, h.name).filter(isKnown) }));
   return {
     name: `seed ${seed}`,
     ...(seed % 40 === 7 ? { collected: true } : {}),
