@@ -25,7 +25,7 @@ describe('a list', () => {
   it.each([
     [
       'plain',
-      '# mine\n203.0.113.7\n\n  2001:db8::/32 // old\n198.51.100.0/24 # spam, since May\n; x\n//y\n192.0.2.1;z\n[2001:db8::1] 192.0.2.2, 192.0.2.3\r\n',
+      '# mine\n203.0.113.7\n\n  2001:db8::/32 // old\n198.51.100.0/24 # spam, since May\n; x\n//y\n192.0.2.1//z\n[2001:db8::1] 192.0.2.2, 192.0.2.3\r\n',
       [
         '203.0.113.7/32',
         '2001:db8::/32 reason=old',
@@ -182,6 +182,8 @@ describe('a list', () => {
     ['json', '{"made":"today","all":["192.0.2.1"]}', ['1:10 warning entry-left-out']],
     ['csv', 'n,192.0.2.9,192.0.2.1\nm,192.0.2.7,192.0.2.2\n', ['1:1 error value-invalid']],
     ['csv', '203.0.113.7,198.51.100.1,443\n192.0.2.7,198.51.100.1,80\n', ['1:1 error value-invalid']],
+    ['csv', '10.0.0.7,198.51.100.1,443\n10.0.0.8,198.51.100.1,80\n', ['1:1 error value-invalid']],
+    ['csv', 'n,ip\n1,192.0.2.1\n2,192.0.2.2\n3,dead:zz::1\n', ['4:3 error address-invalid']],
     ['csv', 'from,to\n192.0.2.1,192.0.2.2\n192.0.2.4,x\n192.0.2.8,192.0.2.9\n', ['3:11 error address-invalid']],
     ['plain', '', ['undefined:undefined warning input-unrecognised']],
     ['plain', '\u007fELF\0\0\0', ['undefined:undefined error input-unrecognised']],

@@ -8,9 +8,9 @@ interface Line {
   readonly remark: string;
 }
 
-/** Cuts a line at `#`, `;` or, at the beginning of a word, `//`. */
+/** Cuts a line at `#`, `;` or `//`. */
 export function cutRemark(line: string): Line {
-  const found = /[#;]|(?<=^|[\s,])\/\//.exec(line);
+  const found = /[#;]|\/\//.exec(line);
   if (found === null) return { words: line, remark: '' };
   return { words: line.slice(0, found.index), remark: line.slice(found.index).replace(/^[#;/\s]+/, '') };
 }
