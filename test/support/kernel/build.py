@@ -26,8 +26,9 @@ BASE = [
 ]
 # A bridge's namespace has no addresses of its own.
 SWITCH = [(f"ipv6/conf/{d}/disable_ipv6", 1) for d in ("all", "default")] + BASE[-3:]
-# A neighbour that does not answer is given up after one question and some 10 to 20 ms.
-NEIGHBOUR = (("mcast_solicit", 1), ("ucast_solicit", 1), ("app_solicit", 0), ("retrans_time_ms", 10), ("locktime", 0), ("proxy_delay", 0))
+# A neighbour that does not answer is given up after one question and some 30 to 40 ms. A proxy answers a moment later than
+# the owner, as it does without these settings (arp_process): else chance decides whose answer counts.
+NEIGHBOUR = (("mcast_solicit", 1), ("ucast_solicit", 1), ("app_solicit", 0), ("retrans_time_ms", 30), ("locktime", 0), ("proxy_delay", 1))
 # The kernel's workers need locks that others may hold for long on a busy machine.
 PATIENCE = 20
 RESTORE = {("nft", 4): "iptables-nft", ("nft", 6): "ip6tables-nft", ("legacy", 4): "iptables-legacy", ("legacy", 6): "ip6tables-legacy"}
