@@ -2,7 +2,7 @@ import type { Address, Diagnostic, Prefix } from '../ip/index.ts';
 import type { Machine } from '../host/index.ts';
 import type { Decision } from './decide/decision.ts';
 import type { Engine } from './enforce/engine.ts';
-import type { DecisionStore } from './store/decision-store.ts';
+import type { DecisionStore, Kept } from './store/decision-store.ts';
 
 /** What a guard works with. */
 export interface GuardParts {
@@ -50,6 +50,25 @@ export class Guard {
       decisions: [kept.value],
       diagnostics: await this.#next(() => this.#engine.block(kept.value, this.#now())),
     };
+  }
+
+  /** Blocks many, all or none of them. */
+  async blockAll(decisions: readonly Decision[]): Promise<Answer> {
+    const kept = await this.#store.blockAll(decisions);
+    if (!kept.ok) return { decisions: [], diagnostics: [{ severity: 'error', ...kept }] };
+    return {
+      decisions: kept.value.map((k) => k.decision),
+      diagnostics: await this.#next(() => this.#enforce(kept.value)),
+    };
+  }
+
+  /** What is new goes to the kernel together; what is there already has to go first. */
+  async #enforce(kept: readonly Kept[]): Promise<readonly Diagnostic[]> {
+    const now = this.#now();
+    const fresh = kept.filter((k) => k.isNew).map((k) => k.decision);
+    const faults = [...(await this.#engine.load(fresh, now))];
+    for (const { decision, isNew } of kept) if (!isNew) faults.push(...(await this.#engine.block(decision, now)));
+    return faults;
   }
 
   /** Takes a decision back; none where there is none for exactly this prefix. */

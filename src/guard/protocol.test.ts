@@ -31,6 +31,8 @@ function guardInMemory(): Guard {
   const store = {
     book,
     block: (d: Decision) => Promise.resolve({ ok: true, value: book.block(d) }),
+    blockAll: (all: readonly Decision[]) =>
+      Promise.resolve({ ok: true, value: all.map((d) => ({ decision: book.block(d), isNew: true })) }),
     lift: (p: Decision['prefix']) => Promise.resolve({ ok: true, value: book.lift(p) ?? null }),
   } as unknown as DecisionStore;
   return new Guard({ machine: fakeMachine(), store, engine });
@@ -48,12 +50,15 @@ describe('what is asked over the socket', () => {
     expect(await ask({ do: 'at', address: '10.0.1.7' })).toEqual({ decisions: [], diagnostics: [] });
     expect(await ask({ do: 'lift', prefix: '10.0.0.0/24', by: 'me' })).toEqual(all);
     expect(await ask({ do: 'list' })).toEqual({ decisions: [], diagnostics: [] });
+    expect(await ask({ do: 'block-all', decisions: [decisionJson(decision)] })).toEqual(all);
+    expect(await ask({ do: 'lift', prefix: '10.0.0.0/24', by: 'me' })).toEqual(all);
   });
   it('is refused when it is nothing that it knows', async () => {
     const lines = fc.oneof(
       fc.string(),
       fc.json(),
       fc.json().map((text) => `{"do":"block","decision":${text}}`),
+      fc.json().map((text) => `{"do":"block-all","decisions":[${text}]}`),
     );
     await fc.assert(
       fc.asyncProperty(lines, async (line) => {

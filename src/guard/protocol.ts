@@ -6,6 +6,8 @@ import type { Guard } from './guard.ts';
 /** What a command asks the guard that runs. Prefixes and addresses as text. */
 export type GuardRequest =
   | { readonly do: 'block'; readonly decision: DecisionJson }
+  /** All of them, or none. */
+  | { readonly do: 'block-all'; readonly decisions: readonly DecisionJson[] }
   | { readonly do: 'lift'; readonly prefix: string; readonly by: string }
   /** The decisions that hold an address. */
   | { readonly do: 'at'; readonly address: string }
@@ -31,6 +33,7 @@ export async function answerLine(guard: Guard, line: string, may: 'all' | 'look'
 
 type Asked =
   | { readonly do: 'block'; readonly decision: Decision }
+  | { readonly do: 'block-all'; readonly decisions: readonly Decision[] }
   | { readonly do: 'lift'; readonly prefix: Decision['prefix']; readonly by: string }
   | { readonly do: 'at'; readonly address: Decision['prefix']['address'] }
   | { readonly do: 'list' };
@@ -49,6 +52,8 @@ function answer(guard: Guard, request: Asked): Promise<Outcome> {
   switch (request.do) {
     case 'block':
       return guard.block(request.decision);
+    case 'block-all':
+      return guard.blockAll(request.decisions);
     case 'lift':
       return guard.lift(request.prefix, request.by);
     case 'at':
@@ -71,6 +76,10 @@ function requestOf(line: string): Asked | null {
   if (json['do'] === 'block') {
     const decision = decisionFromJson(json['decision']);
     return decision && { do: 'block', decision };
+  }
+  if (json['do'] === 'block-all') {
+    const all = Array.isArray(json['decisions']) ? json['decisions'].map(decisionFromJson) : [null];
+    return all.includes(null) ? null : { do: 'block-all', decisions: all.filter((d) => d !== null) };
   }
   if (json['do'] === 'lift') {
     const prefix = parsePrefix(String(json['prefix']));

@@ -127,6 +127,22 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
     expect(get('10.77.0.2')).toMatch(/^403 /);
     waymark('unblock', '10.77.0.0/24');
   });
+  it('block everybody on a list but those who must not be', { timeout: 60_000 }, async () => {
+    await start();
+    const list = join(folder, 'list.txt');
+    writeFileSync(list, '# mine\n10.77.0.2 # wp-login\n10.77.0.0/30\n2001:db8::/32\n192.0.2.1\n');
+    const said = waymark('block', '--list', list, '--for', '1h');
+    expect(said).toMatchObject({ code: 0, out: '3 entries are shown the page\n' });
+    expect(said.err).toBe(
+      'warning[never-blocked] 10.77.0.0/30 is left out: 10.77.0.1 is an address of this machine, on v0\n',
+    );
+    expect(get('10.77.0.2')).toMatch(/^403 /);
+    expect(waymark('blocked', '10.77.0.2').out).toContain(`seen    ${list}: wp-login`);
+    waymark('block', '--list', list, '--for', 'forever');
+    expect(waymark('blocked', '10.77.0.2').out).toContain('until it is lifted');
+    for (const target of ['10.77.0.2', '2001:db8::/32', '192.0.2.1']) expect(waymark('unblock', target).code).toBe(0);
+    expect(get('10.77.0.2')).not.toContain('403');
+  });
   it('keep what was decided, however the guard ends', { timeout: 90_000 }, async () => {
     const kept = waymark('block', 'fd77::2', '--for', 'forever');
     expect(kept.err).toContain('kept, but no guard runs');

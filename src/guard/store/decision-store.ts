@@ -8,6 +8,13 @@ import { holdLock, type Lock } from './lock.ts';
 /** Lines that say nothing any more, before the journal is written anew: these, or as many as decisions. */
 const SPARE_LINES = 10_000;
 
+/** A decision as it counts now. */
+export interface Kept {
+  readonly decision: Decision;
+  /** Nothing was decided about its prefix before. */
+  readonly isNew: boolean;
+}
+
 /** The decisions, and the journal on disk that they are read from. What is acknowledged is on the disk. */
 export class DecisionStore {
   readonly book: DecisionBook;
@@ -55,15 +62,28 @@ export class DecisionStore {
 
   /** Keeps a decision; gives the one that counts for its prefix now. */
   async block(decision: Decision): Promise<Result<Decision>> {
-    const kept = await this.#append({ kind: 'block', decision });
+    const kept = await this.#append([{ kind: 'block', decision }]);
     return kept.ok ? success(this.book.block(decision)) : kept;
+  }
+
+  /** Keeps many, with one sync: all of them or, when that fails, none. What counts now, each with whether its prefix is new. */
+  async blockAll(decisions: readonly Decision[]): Promise<Result<readonly Kept[]>> {
+    const kept = await this.#append(decisions.map((decision) => ({ kind: 'block', decision })));
+    if (!kept.ok) return kept;
+    const now = this.#machine.now().getTime();
+    return success(
+      decisions.map((d) => {
+        const isNew = !this.book.get(d.prefix, now);
+        return { decision: this.book.block(d), isNew };
+      }),
+    );
   }
 
   /** Takes back the decision for exactly this prefix; gives it, or null where there is none. */
   async lift(prefix: Prefix, by: string): Promise<Result<Decision | null>> {
     const at = this.#machine.now().getTime();
     if (!this.book.get(prefix, at)) return success(null);
-    const kept = await this.#append({ kind: 'lift', prefix, at, by });
+    const kept = await this.#append([{ kind: 'lift', prefix, at, by }]);
     return kept.ok ? success(this.book.lift(prefix) ?? null) : kept;
   }
 
@@ -73,10 +93,10 @@ export class DecisionStore {
     await this.#lock.release();
   }
 
-  async #append(entry: JournalEntry): Promise<Result<null>> {
-    const added = await this.#log.append(`${formatJournalLine(entry)}\n`);
+  async #append(entries: readonly JournalEntry[]): Promise<Result<null>> {
+    const added = await this.#log.append(entries.map((entry) => `${formatJournalLine(entry)}\n`).join(''));
     if (!added.ok) return failure(added.code, `the decision could not be kept: ${added.message}`, added.hint);
-    this.#lines++;
+    this.#lines += entries.length;
     await this.#compact();
     return added;
   }

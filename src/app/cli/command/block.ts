@@ -16,6 +16,7 @@ import { blockedLine, prefixName } from '../../../render/index.ts';
 import { note, say, type Cli } from '../context.ts';
 import { allowListHere } from '../guard/allow-of-machine.ts';
 import { askGuard } from '../guard/ask-guard.ts';
+import { blockList, NOT_RUNNING } from '../guard/block-list.ts';
 import { settingsOf } from '../guard/settings-of-machine.ts';
 import { stopsAt, usageFault } from '../report.ts';
 
@@ -26,6 +27,7 @@ interface Flags {
   readonly rest?: Rest;
   readonly force?: boolean;
   readonly settings?: string;
+  readonly list?: string;
 }
 
 const USUAL_TIME = '1d';
@@ -33,8 +35,8 @@ const USUAL_REASON = 'The operator of this site has blocked this address.';
 
 /** `waymark block TARGET…`: exit 0 when all are kept, 2 when one of them is none or must not be blocked; then none is. */
 export async function block(this: Cli, flags: Flags, ...targets: string[]): Promise<void> {
-  if (targets.length === 0) {
-    stopsAt(this, [usageFault('usage', 'name an address or a prefix')]);
+  if (targets.length === 0 && flags.list === undefined) {
+    stopsAt(this, [usageFault('usage', 'name an address or a prefix, or a list of them: --list FILE')]);
     return;
   }
   const settings = await settingsOf(this.machine, flags.settings);
@@ -43,9 +45,18 @@ export async function block(this: Cli, flags: Flags, ...targets: string[]): Prom
   const faults: readonly Diagnostic[] = time.ok ? [] : [{ severity: 'error', ...time }];
   if (stopsAt(this, [...settings.diagnostics, ...faults, ...read.flatMap((r) => r.diagnostics)]) || !time.ok) return;
   const prefixes = read.map((r) => r.value!);
-  if (stopsAt(this, refusals(prefixes, await allowListHere(this.machine, settings.value), flags.force ?? false)))
-    return;
-  for (const prefix of prefixes) await blockOne(this, settings.value, decided(this, flags, prefix, time.value));
+  const allow = await allowListHere(this.machine, settings.value);
+  if (stopsAt(this, refusals(prefixes, allow, flags.force ?? false))) return;
+  const common = commonTo(this, flags, time.value);
+  for (const prefix of prefixes) await blockOne(this, settings.value, decided(common, flags, prefix));
+  if (flags.list === undefined) return;
+  const { until, reason, by, rest } = common;
+  await blockList(this, settings.value, flags.list, {
+    ...{ reason, by, rest },
+    ...(flags.for === undefined ? { untilOtherwise: until } : { until, untilOtherwise: until }),
+    isForced: flags.force ?? false,
+    allow,
+  });
 }
 
 /** What speaks against blocking these; said, and overridden, where that is forced. */
@@ -62,19 +73,26 @@ function refusals(prefixes: readonly Prefix[], allow: AllowList, isForced: boole
   });
 }
 
-function decided(cli: Cli, flags: Flags, prefix: Prefix, time: number | null): Decision {
+type Common = Pick<Decision, 'reason' | 'since' | 'until' | 'by' | 'rest'>;
+
+/** What holds for all that one command blocks. */
+function commonTo(cli: Cli, flags: Flags, time: number | null): Common {
   const since = cli.machine.now().getTime();
   return {
-    prefix,
     reason: flags.reason ?? USUAL_REASON,
-    reference: flags.ref ?? referenceOf(randomBytes(REFERENCE_BYTES)),
     since,
     until: time === null ? null : since + time,
     by: personOf(cli),
-    evidence: [],
     rest: flags.rest ?? 'through',
   };
 }
+
+const decided = (common: Common, flags: Flags, prefix: Prefix): Decision => ({
+  ...common,
+  prefix,
+  reference: flags.ref ?? referenceOf(randomBytes(REFERENCE_BYTES)),
+  evidence: [],
+});
 
 /** Who types: whoever became root by sudo(8) keeps their name. */
 export const personOf = ({ machine }: Cli): string =>
@@ -89,6 +107,3 @@ async function blockOne(cli: Cli, settings: GuardSettings, decision: Decision): 
   stopsAt(cli, diagnostics);
   if (decisions.length > 0 && !isRunning) note(cli, NOT_RUNNING);
 }
-
-/** Said when what was decided is only kept. */
-export const NOT_RUNNING = 'kept, but no guard runs: it is carried out as soon as one does (waymark guard)';

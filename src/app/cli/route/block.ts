@@ -5,7 +5,7 @@ import { withUsage } from './with-usage.ts';
 
 // not the guard's own list: this file is loaded at every start
 const REST = ['through', 'reset', 'prohibit', 'drop'] as const satisfies readonly Rest[];
-const BLOCK = 'TARGET... [--for 2h] [--reason TEXT] [--rest drop] [--force]';
+const BLOCK = 'TARGET... [--for 2h] [--reason TEXT] [--list FILE] [--force]';
 const targets = {
   kind: 'array',
   parameter: argument('TARGET', 'Address or prefix'),
@@ -23,6 +23,7 @@ export const block = withUsage(
         reason: valued('TEXT', 'Why, in words for the visitor'),
         ref: valued('CODE', 'What the visitor names on the phone; made up when not said'),
         rest: oneOf(REST, 'WHAT', 'Its other traffic'),
+        list: valued('FILE', 'Also all of a list (docs/block-lists.md); - for stdin'),
         force: yes('Block also who must not be blocked'),
         settings: settingsFlag,
       },
