@@ -124,6 +124,25 @@ describe('HTML', () => {
     expect(body.match(/<style/g)!.length + body.match(/<script/g)!.length).toBe(2);
   });
 
+  it('is each visitor’s own, though pages are remembered', () => {
+    const base = { ...visit, reason: 'a', reference: 'b', address: 'c' };
+    const visits: Visit[] = [
+      base,
+      { ...base, reason: 'x' },
+      { ...base, reference: 'x' },
+      { ...base, address: 'x' },
+      { ...base, until: null },
+      { ...base, until: NOW + 2 * 3600_000 + 1 },
+      { ...base, reason: 'b', reference: 'a' },
+    ];
+    const alone = visits.map((v) => ask('text/html', { visit: v, contact: { ...contact } }).body);
+    expect(new Set(alone).size).toBe(visits.length);
+    for (let round = 0; round < 2; round++)
+      expect(visits.map((v) => ask('text/html', { visit: v }).body)).toEqual(alone);
+    const later = renderPage(base, contact, { method: 'GET', now: NOW + 3600_000 });
+    expect(Buffer.from(later.body).toString()).toContain('in 60 minutes');
+  });
+
   it('shows a logo', () => {
     expect(ask('text/html', { look: { logo: 'data:image/png;base64,AAAA' } }).body).toContain(
       '<img src="data:image/png;base64,AAAA" alt="">',
