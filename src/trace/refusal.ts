@@ -34,7 +34,8 @@ export const isIcmpError = (p: Packet): boolean =>
 
 /** Whether the kernel may answer this packet with an ICMP error at all. */
 export function mayAnswer(packet: Packet): boolean {
-  if (isIcmpError(packet) || isUnspecified(packet.source)) return false;
+  // icmp6_send; IPv4 answers itself when it sent without an address
+  if (isIcmpError(packet) || (packet.family === 6 && isUnspecified(packet.source))) return false;
   return !isMulticast(packet.source) && !isMulticast(packet.destination) && !isLimitedBroadcast(packet.destination);
 }
 
