@@ -63,12 +63,13 @@ const stepsOf = (trip: RoundTrip): readonly Step[] =>
   );
 
 /** Where a translation had to look for a free port, which the kernel draws by lot, ports that nobody named count alike. */
-function maskOf(trip: RoundTrip, { sourcePort, destinationPort }: ProbeSpec): (line: string) => string {
+function maskOf(trip: RoundTrip, { protocol, sourcePort, destinationPort }: ProbeSpec): (line: string) => string {
   const changed = stepsOf(trip).filter((s) => s.action.kind === 'translated' && s.action.fromPort !== s.action.toPort);
   if (changed.length === 0) return (line) => line;
   // a loop translates anew each time round, until each port is an accident
   if (changed.length > 4) return (line) => line.replace(/ \d+(?= |$)/g, ' *');
-  const named = new Set([sourcePort, destinationPort].map(String));
+  // the 0 of ICMP is no port that somebody named
+  const named = new Set((protocol === 'icmp' ? [sourcePort] : [sourcePort, destinationPort]).map(String));
   return (line) =>
     line.replace(/(?<=[0-9a-f.:]+ )\d+(?= |$)/g, (port) =>
       named.has(port) || line.endsWith(`ttl ${port}`) ? port : '*',
