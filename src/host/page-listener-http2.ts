@@ -24,41 +24,61 @@ export async function http2Server(context: PageContext): Promise<Http2Server> {
     maxSessionInvalidFrames: 16,
     maxSessionRejectedStreams: STREAMS,
   });
-  const opened = new WeakMap<ServerHttp2Session, number>();
   server.on('sessionError', ignore);
-  server.on('session', (session) => session.on('error', ignore));
-  server.on('stream', (stream, headers) => {
-    stream.on('error', ignore);
-    const session = stream.session as ServerHttp2Session | undefined;
-    if (!session) return;
-    const count = (opened.get(session) ?? 0) + 1;
-    opened.set(session, count);
-    // opened and taken back, over and over (CVE-2023-44487)
-    if (count > STREAMS) session.destroy();
-    else void serve(context, stream, headers, rawOf(session.socket));
+  server.on('session', (session) => {
+    session.on('error', ignore);
+    serveSession(context, session);
   });
   return server;
 }
 
+function serveSession(context: PageContext, session: ServerHttp2Session): void {
+  let [opened, open, answered] = [0, 0, false];
+  const raw = rawOf(session.socket);
+  session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
+    stream.on('error', ignore);
+    opened++;
+    open++;
+    stream.once('close', () => {
+      open--;
+      // GOAWAY has been sent by then, and nghttp2 takes no stream any more
+      if (open === 0 && answered) setImmediate(() => session.close());
+    });
+    // nghttp2 is reading now. To end a session, or refuse a stream by session.close(), frees what it still holds: Node 20
+    // then writes to freed memory. So everything waits until it has read.
+    setImmediate(() => {
+      // opened and taken back, over and over (CVE-2023-44487)
+      if (opened > STREAMS) raw.destroy();
+      else
+        void serve(context, stream, headers, raw).then((sent) => {
+          if (!sent || session.destroyed) return;
+          answered = true;
+          // streams that are open get their answers, later ones come on a new connection, which may lead to the site
+          session.goaway();
+        });
+    });
+  });
+}
+
+/** Whether an answer was sent. */
 async function serve(
   context: PageContext,
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   raw: Socket,
-): Promise<void> {
+): Promise<boolean> {
   context.connections.begin(raw);
   discardBody(stream, context.limits.bodyBytes);
   const answer = tooLarge(headers, context.limits.headerBytes)
     ? plainAnswer(431, 'Request Header Fields Too Large\n')
     : await answerTo(requestOf(headers, raw), context.options);
-  if (stream.destroyed) return;
+  if (stream.destroyed) return false;
   try {
     send(stream, answer, headers[':method'] === 'HEAD');
   } catch (error) {
     if (!stream.headersSent) send(stream, failedAnswer(error, context.options), false);
   }
-  // GOAWAY: streams that are open get their answers, later ones come on a new connection, which may lead to the site
-  stream.session?.close();
+  return true;
 }
 
 function send(stream: ServerHttp2Stream, { status, headers, body }: PageAnswer, headOnly: boolean): void {

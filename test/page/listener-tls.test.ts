@@ -221,12 +221,9 @@ describe('HTTP/2', () => {
     const all = await Promise.all(
       methods.map((method) => receive(session.request({ ':method': method, ':path': '/' }))),
     );
-    // those that came with the first are answered; a later one may be refused, which a browser repeats anew
-    expect(all[0]!.status).toBe(403);
-    for (const [i, { status, body, code }] of all.entries()) {
-      expect([0, constants.NGHTTP2_REFUSED_STREAM]).toContain(code);
-      if (code === 0) expect([status, body === '']).toEqual([403, methods[i] === 'HEAD']);
-    }
+    // they come in one go: all are answered. To refuse the later ones made Node 20 write to freed memory
+    for (const [i, { status, body, code }] of all.entries())
+      expect([code, status, body === '']).toEqual([0, 403, methods[i] === 'HEAD']);
   });
 
   it('says ok on the health path', async () => {
