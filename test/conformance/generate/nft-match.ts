@@ -124,7 +124,7 @@ function deviceMatch(ground: Ground, { hook }: Shape): string {
   ]);
 }
 
-function stateMatch(ground: Ground, { table, family, protocol }: Shape): string {
+function stateMatch(ground: Ground, { family, protocol }: Shape): string {
   const { random } = ground;
   return random.weighted([
     [4, `ct state ${random.pick(['new', 'established', 'related', 'invalid', 'untracked'])}`],
@@ -135,8 +135,6 @@ function stateMatch(ground: Ground, { table, family, protocol }: Shape): string 
     [1, `ct original ${header(family)} ${random.pick(['saddr', 'daddr'])} ${ground.address(family)}`],
     [1, `ct reply ${header(family)} ${random.pick(['saddr', 'daddr'])} ${ground.prefix(family)}`],
     [1, `ct mark ${random.pick(MARKS)}`],
-    // nft 1.0.6 leaves `meta nfproto` out when it lists it before `ct protocol`
-    [table === 'inet' ? 0 : 1, `ct protocol ${random.pick(['tcp', 'udp'])}`],
     [
       protocol === 'tcp' || protocol === 'udp' ? 1 : 0,
       `ct ${random.pick(['original', 'reply'])} proto-${random.pick(['src', 'dst'])} ${ground.port()}`,
