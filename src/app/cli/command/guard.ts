@@ -87,10 +87,10 @@ const START_MS = 10_000;
 
 /** The page in a process of its own that has no rights; null when it does not start, which is said. */
 async function startPageProcess(cli: Cli, { user }: GuardSettings, file: string): Promise<Child | null> {
-  const rights = ['--reuid', user, '--regid', user, '--init-groups', '--no-new-privs', '--pdeathsig', 'TERM'];
-  const regid = user === 'nobody' ? rights.with(3, 'nogroup') : rights;
+  const group = (await cli.machine.run(['id', '-g', user])).stdout.trim();
+  const rights = ['--reuid', user, '--regid', group, '--init-groups', '--no-new-privs', '--pdeathsig', 'TERM'];
   const known = (await cli.machine.exists(file)) ? ['--settings', file] : [];
-  const child = cli.machine.spawn(['setpriv', ...regid, '--', ...cli.self, 'guard', 'page', ...known]);
+  const child = cli.machine.spawn(['setpriv', ...rights, '--', ...cli.self, 'guard', 'page', ...known]);
   let isOver = false;
   void child.ended.then(() => (isOver = true));
   const deadline = cli.machine.elapsedMs() + START_MS;
