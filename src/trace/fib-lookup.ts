@@ -175,13 +175,15 @@ function pickNextHop(search: Search, route: Route, rule: Rule): LookupResult | n
 }
 
 /**
- * A gateway that is the host's own address counts as none: its scope is host, not link (fib_check_nh, rt_set_nexthop).
+ * A gateway that is an own address of its interface counts as none: its scope is host, not link (fib_check_nh_v4_gw asks
+ * with the interface, so those of others don't count; rt_set_nexthop).
  * The kernel decides that when the route is added, so only addresses count, not local routes.
  */
 function effective(host: Host, nexthop: NextHop): NextHop {
   const { via, ...direct } = nexthop;
   if (via?.family !== 4 || nexthop.onlink) return nexthop;
-  return host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, via))) ? direct : nexthop;
+  const ends = host.interfaces.filter((i) => nexthop.dev === undefined || i.name === nexthop.dev);
+  return ends.some((i) => i.addresses.some((a) => sameAddress(a.address, via))) ? direct : nexthop;
 }
 
 /** fib_multipath_hash, rt6_multipath_hash: packets of a flow share a way at a host; ports count where the setting says so. */

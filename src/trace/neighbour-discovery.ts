@@ -36,6 +36,8 @@ export function discover(
   const key = keyOf(asker, target);
   const known = neighbours.get(key);
   if (known !== undefined) return known;
+  // a question that comes to need its own answer gets none
+  neighbours.set(key, { ...stopped({ icmpType: SOLICITATION }, asker, 'output'), because: [asker.host.fact] });
   const failure = ask(world, asker, owner, { target, packet });
   neighbours.set(key, failure);
   return failure;
@@ -90,36 +92,57 @@ const messageOf = (icmpType: number, source: Address, destination: Address): Pac
 
 /** Takes a message out of one host and into the other: as it arrives, or where it was stopped. */
 function deliver(world: World, message: Packet, from: LinkEnd, to: LinkEnd): Packet | DiscoveryFailure {
-  const left = pass(world, message, from, ['output', 'postrouting']);
+  const left = leave(world, message, from, to);
   if ('hook' in left) return left;
   const got = pass(world, { ...left, mark: 0 }, to, ['prerouting', 'input']);
-  if ('hook' in got || got.ttl === HOP_LIMIT) return got;
+  if ('hook' in got) return got;
+  if (got.packet.ttl === HOP_LIMIT) return got.packet;
   return { ...stopped(message, to, 'input'), because: [to.host.fact] };
 }
 
+/** Out of a host. A mark may lead even these messages by a gateway: they get through where that is the other end itself. */
+function leave(world: World, message: Packet, from: LinkEnd, to: LinkEnd): Packet | DiscoveryFailure {
+  const left = pass(world, message, from, ['output', 'postrouting']);
+  if ('hook' in left) return left;
+  if (left.via === null) return left.packet;
+  const { via, packet, hop } = left;
+  const isTo = interfaceNamed(to.host, to.dev)?.addresses.some((a) => sameAddress(a.address, via)) === true;
+  return isTo
+    ? (discover(world, from, to, { target: via, packet }) ?? packet)
+    : refusedAt(hop, stopped(message, from, 'output'));
+}
+
+/** A message with the gateway that it goes by, if any. */
+interface Passed {
+  readonly hop: HopBuilder;
+  readonly packet: Packet;
+  readonly via: Address | null;
+}
+
 /** Both hooks of one host. */
-function pass(world: World, message: Packet, at: LinkEnd, hooks: readonly HookName[]): Packet | DiscoveryFailure {
+function pass(world: World, message: Packet, at: LinkEnd, hooks: readonly HookName[]): Passed | DiscoveryFailure {
   const { host, dev } = at;
   const isOut = hooks[0] === 'output';
   const hop = new HopBuilder(host, isOut ? null : dev, message);
   let packet = message;
   let tracked: Tracked | null = null;
+  let via: Address | null = null;
   for (const hook of hooks) {
     const ways = isOut ? { in: null, out: dev } : { in: dev, out: null };
     const result = passHook(world, hop, { hook, ...ways, nextHop: packet.destination, packet, tracked });
     if (result.kind !== 'accept') return refusedAt(hop, stopped(message, at, hook));
     ({ packet, tracked } = result);
-    // a mark may lead even these messages elsewhere
     const { way } = result;
-    const isAstray =
-      way !== null && (way.dev !== dev || (way.via !== null && !sameAddress(way.via, packet.destination)));
-    if (isAstray) return refusedAt(hop, stopped(message, at, hook));
+    if (way !== null && way.dev !== dev) return refusedAt(hop, stopped(message, at, hook));
+    if (way?.via && !sameAddress(way.via, packet.destination)) ({ via } = way);
   }
-  return packet;
+  return { hop, packet, via };
 }
 
-const stopped = (message: Packet, { host }: LinkEnd, hook: HookName): Omit<DiscoveryFailure, 'because'> => ({
-  message: message.icmpType === SOLICITATION ? 'solicitation' : 'advertisement',
+type Message = Pick<Packet, 'icmpType'>;
+
+const stopped = ({ icmpType }: Message, { host }: LinkEnd, hook: HookName): Omit<DiscoveryFailure, 'because'> => ({
+  message: icmpType === SOLICITATION ? 'solicitation' : 'advertisement',
   host: host.name,
   hook,
   table: '',

@@ -69,7 +69,9 @@ interface Request {
 function answerOf(world: World, end: Attachment, request: Request): 'owner' | 'proxy' | null {
   const host = hostIn(world.network, end.host);
   if (!request.sender) return isOwnAddress(host, request.address) && !ignores(world, end, request) ? 'owner' : null;
-  const choices = firstWay(world.choices);
+  // a proxy answers, or not, by the way that its routes pick for the asker
+  const proxies = greater(host, end.interface, 'proxy_arp') > 0;
+  const choices = proxies ? world.choices : firstWay(world.choices);
   const decision = inputRoute(
     { choices },
     host,
@@ -83,7 +85,7 @@ function answerOf(world: World, end: Attachment, request: Request): 'owner' | 'p
   if (isUntrusted && request.isOwn) return isOwnAddress(host, request.address) ? 'owner' : null;
   if (decision.kind === 'local') return ignores(world, end, request) ? null : 'owner';
   const isProxy = decision.kind === 'forward' && decision.dev !== end.interface;
-  return isProxy && greater(host, end.interface, 'proxy_arp') > 0 ? 'proxy' : null;
+  return isProxy && proxies ? 'proxy' : null;
 }
 
 const packetOf = (source: Address, destination: Address): Packet => ({
