@@ -20,6 +20,8 @@ export * from './page/render-page.ts';
 export * from './page/visit.ts';
 export * from './protocol.ts';
 export * from './settings.ts';
+export type { Somebody } from './settings-allow.ts';
+export type { PortSetting } from './settings-ports.ts';
 export * from './store/decision-store.ts';
 export type { Template } from './page/template.ts';
 export type { Words } from './page/words/words.ts';

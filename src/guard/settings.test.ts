@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatPrefix } from '../ip/index.ts';
+import type { Somebody } from './settings-allow.ts';
 import { DEFAULT_SETTINGS, parseGuardSettings, settingsJsonSchema } from './settings.ts';
+
+const named = (who: Somebody): string =>
+  who.kind === 'prefix' ? formatPrefix(who.prefix) : `${who.kind} ${who.kind === 'name' ? who.name : who.path}`;
 
 const faults = (text: string): readonly string[] =>
   parseGuardSettings(text, 'guard.yaml').diagnostics.map((d) => `${d.code} ${d.span!.line}:${d.span!.column}`);
@@ -30,23 +34,63 @@ contact: { site: Example, phone: "+49 30 1234", email: help@example.org }
       engine: 'iptables',
       contact: { site: 'Example', phone: '+49 30 1234', email: 'help@example.org' },
     });
-    expect(value.allow.map(formatPrefix)).toEqual(['192.0.2.0/24', '2001:db8::1/128']);
+    expect(value.allow.map(named)).toEqual(['192.0.2.0/24', '2001:db8::1/128']);
   });
   it('want a certificate for ports with TLS', () => {
     expect(faults('ports: [ { site: 80, page: 18080 }, { site: 443, page: 18443 } ]')).toEqual(['key-missing 1:37']);
-    const files = 'certificates: [ { certificate: a.pem, key: a.key } ]';
-    expect(parseGuardSettings(`ports: [ { site: 443, page: 18443 } ]\n${files}`, 'x')).toMatchObject({
-      value: { ports: [{ tls: true }], certificates: [{ certificate: 'a.pem', key: 'a.key' }] },
+    const files = 'certificates: [ { certificate: a.pem, key: /keys/a.key } ]';
+    expect(
+      parseGuardSettings(`ports: [ { site: 443, page: 18443 } ]\n${files}`, '/etc/waymark/guard.yaml'),
+    ).toMatchObject({
+      value: { ports: [{ tls: true }], certificates: [{ certificate: '/etc/waymark/a.pem', key: '/keys/a.key' }] },
       diagnostics: [],
     });
   });
+  it('name whom not to block, and how the page looks; files count from the settings file', () => {
+    const { value, diagnostics } = parseGuardSettings(
+      `allow: [ 192.0.2.7, office.example.org, /srv/allow.txt, ./more.txt ]
+proxies: [ 198.51.100.0/24 ]
+page-servers: [ page1 ]
+peers: [ 2001:db8::7 ]
+search-engines: true
+widest: { ipv4: 16 }
+page: { status: 429, template: page.html, logo: ../logo.png, languages: [ de, pl.yaml ] }
+`,
+      '/etc/waymark/guard.yaml',
+    );
+    expect(diagnostics).toEqual([]);
+    const who = { allow: value.allow, proxies: value.proxies, pageServers: value.pageServers, peers: value.peers };
+    expect(Object.fromEntries(Object.entries(who).map(([key, all]) => [key, all.map(named)]))).toEqual({
+      allow: ['192.0.2.7/32', 'name office.example.org', 'file /srv/allow.txt', 'file /etc/waymark/more.txt'],
+      proxies: ['198.51.100.0/24'],
+      pageServers: ['name page1'],
+      peers: ['2001:db8::7/128'],
+    });
+    expect(value).toMatchObject({
+      searchEngines: true,
+      widest: { 4: 16, 6: 19 },
+      page: {
+        status: 429,
+        template: '/etc/waymark/page.html',
+        logo: '/etc/logo.png',
+        languages: ['de', '/etc/waymark/pl.yaml'],
+      },
+    });
+  });
+  it('hint at the key that was meant, however deep', () => {
+    const hint = (text: string): string | undefined => parseGuardSettings(text, 'x').diagnostics[0]?.hint;
+    expect(hint('page: { stats: 403 }')).toContain("'status'");
+    expect(hint('ports: [ { site: 80, page: 8080, tlss: true } ]')).toContain("'tls'");
+    expect(hint('page: { status: 200 }')).toBeUndefined();
+    expect(faults('page: { status: 200 }')).toEqual(['value-invalid 1:17']);
+  });
   it('are told where they are wrong, all at once', () => {
-    expect(faults('ports: []\nengin: nft\nallow: [10.0.0.1/8, nonsense, 4]\ncontact: { phones: 1 }\n')).toEqual([
+    expect(faults('ports: []\nengin: nft\nallow: [10.0.0.1/8, 10.0.0.300, 4]\ncontact: { phones: 1 }\n')).toEqual([
       'value-invalid 1:8',
       'key-unknown 2:1',
       'prefix-host-bits 3:9',
       'address-invalid 3:21',
-      'value-invalid 3:31',
+      'value-invalid 3:33',
       'key-unknown 4:12',
     ]);
   });

@@ -19,7 +19,10 @@ export async function allowedHere(machine: Machine, settings: GuardSettings): Pr
     nameServers: await nameServers(machine),
     sshClient: parseSshConnection(machine.environment('SSH_CONNECTION') ?? ''),
   };
-  return [...allowedByFacts(facts), ...allowedByList(settings.allow.map((prefix) => ({ prefix })))];
+  return [
+    ...allowedByFacts(facts),
+    ...allowedByList(settings.allow.flatMap((who) => (who.kind === 'prefix' ? [who] : []))),
+  ];
 }
 
 /** The same, to ask. */

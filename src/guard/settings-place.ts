@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+import { said, settingsPart } from './settings-part.ts';
+
+/** What the guard works with on its machine. */
+export interface PlaceSettings {
+  readonly engine: 'nft' | 'iptables';
+  /** Where the decisions are kept. */
+  readonly folder: string;
+  /** Where commands speak to the guard that runs. */
+  readonly socket: string;
+  /** Who serves the page. */
+  readonly user: string;
+}
+
+const USUAL: PlaceSettings = {
+  engine: 'nft',
+  folder: '/var/lib/waymark',
+  socket: '/run/waymark/guard.sock',
+  user: 'nobody',
+};
+const text = z.string();
+
+/** `engine`, `folder`, `socket`, `user`. */
+export const placeSettings = settingsPart({
+  fields: {
+    engine: said('Which firewall: nft, or iptables with ipset', z.optional(z.enum(['nft', 'iptables']))),
+    folder: said('Where the decisions are kept; /var/lib/waymark when not said', z.optional(text)),
+    socket: said('Where commands speak to the guard; /run/waymark/guard.sock when not said', z.optional(text)),
+    user: said('Who serves the page, and can read the keys; nobody when not said', z.optional(text)),
+  },
+  usual: USUAL,
+  read: ({ engine = USUAL.engine, folder = USUAL.folder, socket = USUAL.socket, user = USUAL.user }) => ({
+    value: { engine, folder, socket, user },
+    diagnostics: [],
+  }),
+});
