@@ -1,5 +1,13 @@
-import { contains, prefixOf, sameAddress, type Address } from '../ip/index.ts';
-import { interfaceKey, interfaceNamed, settingNumber, type Attachment, type Host, type Link } from '../model/index.ts';
+import { contains, formatAddress, prefixOf, sameAddress, type Address } from '../ip/index.ts';
+import {
+  interfaceKey,
+  interfaceNamed,
+  settingNumber,
+  type Attachment,
+  type Host,
+  type Link,
+  type Route,
+} from '../model/index.ts';
 import { firstWay } from './choice.ts';
 import { isOwnAddress } from './fib.ts';
 import { inputRoute } from './input-route.ts';
@@ -24,25 +32,62 @@ export function answersOnLink(world: World, link: Link, asker: Asker, address: A
   if (known) return known;
   const others = link.attachments.filter((end) => end.host !== self.host || end.interface !== self.interface);
   const up = others.filter((end) => interfaceNamed(hostIn(world.network, end.host), end.interface)?.up === true);
-  const owners = up.filter((end) => addressesOf(world, end).some((a) => sameAddress(a.address, address)));
-  if (address.family === 6) return owners[0] ?? null;
+  if (address.family === 6)
+    return up.find((end) => addressesOf(world, end).some((a) => sameAddress(a.address, address))) ?? null;
   const sender = senderOf(hostIn(world.network, self.host), asker, address);
   const isOwn = sender !== null && asker.source !== null && sameAddress(sender, asker.source);
-  const request = { sender, address, isOwn };
-  const end =
-    owners.find((o) => answerOf(world, o, request) !== null) ??
-    strangerOf(
-      world,
-      up.filter((o) => !owners.includes(o)),
-      request,
-    );
-  if (end && request.sender) world.askers.set(neighbourKey(end.host, end.interface, request.sender), self);
-  return end;
+  const answers = answersOf(world, up, { sender, address, isOwn });
+  if (sender) for (const { end } of answers) world.askers.set(neighbourKey(end.host, end.interface, sender), self);
+  return firstOf(world, link, asker, address, answers);
 }
 
-function strangerOf(world: World, ends: readonly Attachment[], request: Request): Attachment | null {
-  const answers = ends.map((end) => ({ end, as: answerOf(world, end, request) }));
-  return (answers.find((a) => a.as === 'owner') ?? answers.find((a) => a.as === 'proxy'))?.end ?? null;
+interface Answer {
+  readonly end: Attachment;
+  readonly as: 'owner' | 'proxy' | 'untrusting';
+}
+
+/** Those that answer: owners at once, proxies after a while, `untrusting` never: only where there is nobody else. */
+function answersOf(world: World, ends: readonly Attachment[], request: Request): readonly Answer[] {
+  const ask = (some: readonly Attachment[]): readonly Answer[] =>
+    some.flatMap((end) => {
+      const as = answerOf(world, end, request);
+      return as ? [{ end, as }] : [];
+    });
+  const likely = ends.filter((end) => mayOwn(hostIn(world.network, end.host), request.address));
+  const found = ask(likely);
+  const owners = found.filter((a) => a.as === 'owner');
+  if (owners.length > 0) return owners;
+  const all = [...found, ...ask(ends.filter((end) => !likely.includes(end)))];
+  const proxies = all.filter((a) => a.as === 'proxy');
+  return proxies.length > 0 ? proxies : all;
+}
+
+const localRoutes = new WeakMap<Host, readonly Route[]>();
+
+/** Whether any table of the host has the address as local. */
+function mayOwn(host: Host, address: Address): boolean {
+  let own = localRoutes.get(host);
+  if (!own) localRoutes.set(host, (own = host.routes.filter((r) => r.type === 'local')));
+  return own.some((r) => contains(r.prefix, address));
+}
+
+/** Whose answer is the first: the asker believes it, and no other for the next second (arp_process, locktime). */
+function firstOf(
+  { choices, network }: World,
+  link: Link,
+  { at: { host: name, interface: dev } }: Asker,
+  address: Address,
+  answers: readonly Answer[],
+): Attachment | null {
+  if (answers.length < 2) return answers[0]?.end ?? null;
+  const entry = hostIn(network, name).neighbours.find((n) => n.dev === dev && sameAddress(n.address, address));
+  const isKnown = ({ end }: Answer): boolean =>
+    entry?.mac !== undefined && interfaceNamed(hostIn(network, end.host), end.interface)?.mac === entry.mac;
+  const known = answers.find(isKnown);
+  if (known) return known.end;
+  const what = `${answers.length} interfaces on ${link.name} answer for ${formatAddress(address)}`;
+  const key = `neighbour ${neighbourKey(name, dev, address)}`;
+  return answers[choices.choose(answers.length, { what, fact: link.fact, random: true, key })]!.end;
 }
 
 const addressesOf = (world: World, { host, interface: dev }: Attachment): Host['interfaces'][number]['addresses'] =>
@@ -66,7 +111,7 @@ interface Request {
 }
 
 /** arp_process: the request is routed like any packet, with rp_filter, and the answer says what the address is. */
-function answerOf(world: World, end: Attachment, request: Request): 'owner' | 'proxy' | null {
+function answerOf(world: World, end: Attachment, request: Request): Answer['as'] | null {
   const host = hostIn(world.network, end.host);
   if (!request.sender) return isOwnAddress(host, request.address) && !ignores(world, end, request) ? 'owner' : null;
   // a proxy answers, or not, by the way that its routes pick for the asker
@@ -82,7 +127,7 @@ function answerOf(world: World, end: Attachment, request: Request): 'owner' | 'p
   // the packet that waits would fall to the same check: left to it, which says more
   const isUntrusted =
     decision.kind === 'drop' && (decision.outcome === 'reverse-path' || decision.outcome === 'martian');
-  if (isUntrusted && request.isOwn) return isOwnAddress(host, request.address) ? 'owner' : null;
+  if (isUntrusted && request.isOwn) return isOwnAddress(host, request.address) ? 'untrusting' : null;
   if (decision.kind === 'local') return ignores(world, end, request) ? null : 'owner';
   const isProxy = decision.kind === 'forward' && decision.dev !== end.interface;
   return isProxy && proxies ? 'proxy' : null;

@@ -1,6 +1,5 @@
 import { isLimitedBroadcast, isMulticast, isUnspecified, sameAddress, type Address } from '../ip/index.ts';
 import { settingNumber, type Host, type RejectKind } from '../model/index.ts';
-import { isOwnAddress } from './fib.ts';
 import type { IcmpError } from './input-route.ts';
 import { PROTOCOL, TCP, type Packet } from './packet.ts';
 
@@ -87,8 +86,11 @@ export function answerPacket(host: Host, answer: Answer, about: Packet, routedHe
   return { packet, hasSource: isOurs(host, about.destination, routedHere) };
 }
 
-/** IPv6 wants an address of an interface (ipv6_chk_addr), IPv4 the word of its routing. */
+/**
+ * IPv6 wants an address of an interface (ipv6_chk_addr), IPv4 the word of its routing: then nothing is sent where another
+ * table than the local one made the address the host's own (ip_route_output_key_hash_rcu).
+ */
 function isOurs(host: Host, address: Address, routedHere: boolean): boolean {
-  if (address.family === 4) return routedHere && isOwnAddress(host, address);
+  if (address.family === 4) return routedHere;
   return host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, address)));
 }

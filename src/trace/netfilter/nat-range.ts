@@ -34,7 +34,7 @@ const withPort = (t: Tuple, half: Half, port: number): Tuple =>
 
 /**
  * The tuple that a translation makes of `original` (get_unique_tuple of nf_nat_core.c): the own address and port
- * stay where the range allows them and nobody else has them. Where the kernel picks by hash or at random, the first.
+ * stay where the range allows them and nobody else has them. Where the kernel picks an address by hash, the first.
  */
 export function uniqueTuple(
   table: ConnectionTable,
@@ -52,13 +52,18 @@ export function uniqueTuple(
   return freePort(table, connection, tuple, half, range);
 }
 
-/** nf_nat_l4proto_unique_tuple. Where all ports are taken, the last one stays, and the packet fails at the end. */
+/**
+ * nf_nat_l4proto_unique_tuple: sources begin anywhere in the range at random, destinations with its first port. The middle
+ * stands for anywhere: rules name ports at the ends. Where all are taken, the last one stays, and the packet fails at the end.
+ */
 function freePort(table: ConnectionTable, connection: Connection, tuple: Tuple, half: Half, range: NatRange): Tuple {
   const from = range.ports ?? defaultPorts(tuple, half);
   if (!from) return tuple;
+  const count = from.to - from.from + 1;
+  const start = half === 'source' ? count >>> 1 : 0;
   let candidate = tuple;
-  for (let port = from.from; port <= from.to; port++) {
-    candidate = withPort(tuple, half, port);
+  for (let i = 0; i < count; i++) {
+    candidate = withPort(tuple, half, from.from + ((start + i) % count));
     if (!isTaken(table, candidate, connection)) break;
   }
   return candidate;

@@ -446,7 +446,7 @@ describe('translation', () => {
     const spread = new Walk(ruleset(table([nat('postrouting', 100, [range])])));
     expect(ends(spread.forward(packet(), 't0', 't1'))).toBe('10.1.0.6:1000 > 10.1.0.9:80');
     expect(spread.steps.some((s) => s.action.kind === 'uncertain')).toBe(true);
-    expect(ends(spread.forward(packet({ source: '10.0.0.6' }), 't0', 't1'))).toBe('10.1.0.6:600 > 10.1.0.9:80');
+    expect(ends(spread.forward(packet({ source: '10.0.0.6' }), 't0', 't1'))).toBe('10.1.0.6:812 > 10.1.0.9:80');
   });
 
   it('redirects to the input interface, and own packets to loopback', () => {

@@ -26,10 +26,19 @@ export function matches(ground: Ground, shape: Shape): string[] {
   for (let i = 0; i < count; i++) {
     const one = anyMatch(ground, shape);
     // two protocol matches of one rule may contradict each other, which nft refuses
-    if (!found.some((f) => / protocol | nexthdr |l4proto/.test(f) && / protocol | nexthdr |l4proto|dport/.test(one)))
-      found.push(one);
+    const contradicts = found.some(
+      (f) => / protocol | nexthdr |l4proto/.test(f) && / protocol | nexthdr |l4proto|dport/.test(one),
+    );
+    if (!contradicts && !found.some((f) => isListedAsOpposite(f, one))) found.push(one);
   }
   return found.filter((m) => m !== '');
+}
+
+/** nft 1.0.6 lists `ip ttl < 60 ip ttl > 63`, which nothing matches, as `ip ttl != 60-63`. */
+function isListedAsOpposite(first: string, second: string): boolean {
+  const below = /(ttl|hoplimit) < (\d+)$/.exec(first);
+  const above = /(ttl|hoplimit) > (\d+)$/.exec(second);
+  return below !== null && above !== null && Number(below[2]) <= Number(above[2]);
 }
 
 function protocolMatch(ground: Ground, { protocol, family }: Shape): string {
