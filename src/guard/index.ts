@@ -26,4 +26,5 @@ export * from './store/decision-store.ts';
 export type { Template } from './page/template.ts';
 export type { Words } from './page/words/words.ts';
 export { DEFAULT_TEMPLATE_TEXT } from './page/default-template.ts';
+export { readWords } from './page/words/read-words.ts';
 export { LANGUAGES } from './page/words/languages.ts';

@@ -91,7 +91,7 @@ const resultOf = (answer: FakeAnswer): RunResult => ({
 
 function fakeFiles(
   files: Map<string, FakeFile>,
-): Pick<Machine, 'readFile' | 'writeFile' | 'mkdir' | 'remove' | 'exists' | 'list'> {
+): Pick<Machine, 'readFile' | 'readBytes' | 'writeFile' | 'mkdir' | 'remove' | 'exists' | 'list'> {
   const below = (path: string): string[] => [...files.keys()].filter((p) => p === path || p.startsWith(`${path}/`));
   const directories = new Set<string>();
   const missing = <T>(path: string): Result<T> => failure('file-missing', `${path}: no such file or directory`);
@@ -100,6 +100,10 @@ function fakeFiles(
     readFile(path) {
       const file = files.get(path);
       return Promise.resolve(file ? success(file.text) : missing(path));
+    },
+    readBytes(path) {
+      const file = files.get(path);
+      return Promise.resolve(file ? success(Buffer.from(file.text)) : missing(path));
     },
     writeFile(path, content, mode = 0o644) {
       const text = typeof content === 'string' ? content : `(${content.length} bytes)`;

@@ -3,11 +3,15 @@ import { chmod, lstat, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promi
 import { failure, success, type Result } from '../ip/index.ts';
 import { OUTPUT_LIMIT, type Machine } from './machine.ts';
 
-type Files = Pick<Machine, 'readFile' | 'writeFile' | 'mkdir' | 'remove' | 'exists' | 'list' | 'readStdin'>;
+type Files = Pick<
+  Machine,
+  'readFile' | 'readBytes' | 'writeFile' | 'mkdir' | 'remove' | 'exists' | 'list' | 'readStdin'
+>;
 
 /** The real file system and standard input. */
 export const linuxFiles: Files = {
   readFile: (path) => attempt(path, () => readText(path)),
+  readBytes: (path) => attempt(path, () => readBounded(path)),
   writeFile: (path, text, mode = 0o644) =>
     attempt(path, async () => {
       await writeFile(path, text, { mode });
@@ -29,13 +33,20 @@ export const linuxFiles: Files = {
   readStdin: () => attempt('standard input', () => readAll(process.stdin, 'standard input')),
 };
 
-async function readText(path: string): Promise<Result<string>> {
+async function readBounded(path: string): Promise<Result<Buffer>> {
   if ((await stat(path)).size > OUTPUT_LIMIT) return tooLarge(path);
   // not by size: pipes and devices have none
-  return readAll(createReadStream(path), path);
+  return readAllBytes(createReadStream(path), path);
 }
 
-async function readAll(stream: AsyncIterable<unknown>, name: string): Promise<Result<string>> {
+const asText = (bytes: Result<Buffer>): Result<string> => (bytes.ok ? success(bytes.value.toString('utf8')) : bytes);
+
+const readText = async (path: string): Promise<Result<string>> => asText(await readBounded(path));
+
+const readAll = async (stream: AsyncIterable<unknown>, name: string): Promise<Result<string>> =>
+  asText(await readAllBytes(stream, name));
+
+async function readAllBytes(stream: AsyncIterable<unknown>, name: string): Promise<Result<Buffer>> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -43,7 +54,7 @@ async function readAll(stream: AsyncIterable<unknown>, name: string): Promise<Re
     if (size > OUTPUT_LIMIT) return tooLarge(name);
     chunks.push(chunk);
   }
-  return success(Buffer.concat(chunks).toString('utf8'));
+  return success(Buffer.concat(chunks));
 }
 
 const tooLarge = <T>(path: string): Result<T> => failure('input-too-large', `${path} is larger than 64 MiB`);

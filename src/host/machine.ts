@@ -74,6 +74,8 @@ export interface Machine {
 
   /** A file's text. Codes: `file-missing`, `privilege-missing`, `input-too-large`, `fact-unreadable`. */
   readFile(path: string): Promise<Result<string>>;
+  /** A file's bytes. Codes as above. */
+  readBytes(path: string): Promise<Result<Uint8Array>>;
   /** Writes a file anew, text or bytes, with `mode` (0o644 when not said), whatever mode it had. Codes as above. */
   writeFile(path: string, content: string | Uint8Array, mode?: number): Promise<Result<null>>;
   /** Makes a directory and those above it. */

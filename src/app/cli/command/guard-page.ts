@@ -1,6 +1,14 @@
-import { readReply, renderPage, requestLine, type Decision, type GuardSettings } from '../../../guard/index.ts';
+import {
+  readReply,
+  renderPage,
+  requestLine,
+  type Decision,
+  type GuardSettings,
+  type PageLook,
+} from '../../../guard/index.ts';
 import { startPage, type Machine, type PageAnswer, type PageRequest } from '../../../host/index.ts';
 import { note, say, type Cli } from '../context.ts';
+import { pageLook } from '../guard/page-look.ts';
 import { pageSocket } from '../guard/page-socket.ts';
 import { settingsOf } from '../guard/settings-of-machine.ts';
 import { untilStopped } from '../guard/until-stopped.ts';
@@ -9,12 +17,14 @@ import { stopsAt } from '../report.ts';
 /** `waymark guard page`: the page server, as the guard starts it, without any rights. */
 export async function guardPage(this: Cli, flags: { readonly settings?: string }): Promise<void> {
   const settings = await settingsOf(this.machine, flags.settings);
-  if (stopsAt(this, settings.diagnostics)) return;
+  const look = await pageLook(this.machine, settings.value);
+  if (stopsAt(this, [...settings.diagnostics, ...look.diagnostics])) return;
+  const site: Site = { settings: settings.value, look: look.value };
   const { ports, certificates } = settings.value;
   const started = await startPage({
     ports: ports.map(({ page, tls }) => ({ port: page, tls })),
     certificates,
-    answer: (request) => answerTo(this.machine, settings.value, request),
+    answer: (request) => answerTo(this.machine, site, request),
     report: (diagnostic) => note(this, `${diagnostic.code}: ${diagnostic.message}`),
   });
   if (!started.ok) {
@@ -29,7 +39,13 @@ export async function guardPage(this: Cli, flags: { readonly settings?: string }
 /** Whoever is here was led here; without a decision (it ended a moment ago, or the guard is busy) the page says less. */
 const NO_DECISION = { reason: 'The operator of this site has blocked this address.', reference: '-', until: null };
 
-async function answerTo(machine: Machine, settings: GuardSettings, request: PageRequest): Promise<PageAnswer> {
+/** What is the same for all visitors. */
+interface Site {
+  readonly settings: GuardSettings;
+  readonly look: PageLook;
+}
+
+async function answerTo(machine: Machine, { settings, look }: Site, request: PageRequest): Promise<PageAnswer> {
   const { address, method, headers } = request;
   const decision = await decisionFor(machine, settings, address);
   const { reason, reference, until } = decision ?? NO_DECISION;
@@ -39,7 +55,7 @@ async function answerTo(machine: Machine, settings: GuardSettings, request: Page
     acceptLanguage: headers['accept-language'],
     now: machine.now().getTime(),
   };
-  return renderPage({ address, reason, reference, until }, settings.contact, wanted);
+  return renderPage({ address, reason, reference, until }, settings.contact, wanted, look);
 }
 
 /** Of several decisions the one that lasts longest: it says when the site is back. */
