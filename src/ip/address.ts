@@ -104,6 +104,12 @@ function groupsOf(text: string, quad: boolean): number[] | null {
 
 const clip = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}...` : text);
 
+/** Whether this is the IPv6 form of an IPv4 address (RFC 4291 2.5.5.2). */
+export const isMapped = (a: Address): boolean => a.family === 6 && a.w0 === 0 && a.w1 === 0 && a.w2 === 0xffff;
+
+/** The IPv4 address when this is its IPv6 form, else the address itself. */
+export const unmapped = (a: Address): Address => (isMapped(a) ? ipv4(a.w3) : a);
+
 /** The address as text; IPv6 in the form of RFC 5952. */
 export function formatAddress(address: Address): string {
   if (address.family === 4) {

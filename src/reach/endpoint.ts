@@ -6,6 +6,7 @@ import {
   parseAddress,
   sameAddress,
   success,
+  unmapped,
   type Address,
   type Family,
   type Result,
@@ -21,13 +22,16 @@ export interface Endpoint {
   readonly address: Address | null;
 }
 
-/** Reads a host name or address. Codes: `host-unknown`, and those of `parseAddress` for text that looks like one. */
+/** Reads a host name or address; an IPv4 address also in its IPv6 form. Codes: `host-unknown`, and those of `parseAddress` for text that looks like one. */
 export function findEndpoint(network: Network, text: string): Result<Endpoint> {
   if (network.hosts.has(text)) return success({ name: text, host: text, address: null });
   const looksLikeAddress = /^[0-9.]+$/.test(text) || text.includes(':');
-  const address = parseAddress(text);
-  if (address.ok) return success({ name: text, host: hostWith(network, address.value), address: address.value });
-  if (looksLikeAddress) return failure(address.code, address.message, address.hint);
+  const read = parseAddress(text);
+  if (read.ok) {
+    const address = unmapped(read.value);
+    return success({ name: text, host: hostWith(network, address), address });
+  }
+  if (looksLikeAddress) return failure(read.code, read.message, read.hint);
   const link = network.links.get(text);
   if (link) return failure('host-unknown', `'${text}' is a network, not a host`, hostsOfNetwork(link));
   return failure('host-unknown', `there is no host '${text}' in this network`, `its hosts are ${nameList(network)}`);

@@ -48,6 +48,7 @@ describe('askFor', () => {
     const six = askFor(office, 'laptop', 'printer', { ...PING, family: 6 });
     expect(six.ok ? '' : six.message).toBe('printer has no IPv6 address');
     expect(findEndpoint(office, '10.5.5.20')).toMatchObject({ ok: true, value: { host: 'linux-server' } });
+    expect(findEndpoint(office, '::ffff:10.5.5.20')).toMatchObject({ ok: true, value: { host: 'linux-server' } });
     expect(findEndpoint(office, '192.0.2.1')).toMatchObject({ ok: true, value: { host: null } });
   });
 });

@@ -9,11 +9,12 @@ import {
   lastAddress,
   parseAddress,
   prefixOf,
+  unmapped,
   type Address,
   type Family,
   type Prefix,
 } from '../../ip/index.ts';
-import { CUSTOMER_LENGTH, unmapped } from './target.ts';
+import { CUSTOMER_LENGTH } from './target.ts';
 
 /** What must never be blocked. */
 export interface AllowEntry {

@@ -1,5 +1,4 @@
-import { sameAddress, type Address } from '../../ip/index.ts';
-import { unmapped } from './target.ts';
+import { sameAddress, type Address, unmapped } from '../../ip/index.ts';
 
 /** A search engine and how its crawler is known. */
 export interface SearchEngine {

@@ -3,14 +3,14 @@ import {
   failure,
   formatAddress,
   formatPrefix,
-  ipv4,
+  isMapped,
   mask32,
   parseAddress,
   parseAddressWithLength,
   parsePrefix,
   prefixOf,
   success,
-  type Address,
+  unmapped,
   type Diagnostic,
   type Family,
   type Parsed,
@@ -99,11 +99,6 @@ function withoutZone(text: string, percent: number): { kept: string; zone: strin
   if (zone === '' || !before.includes(':')) return { kept: text, zone: undefined };
   return { kept: before + text.slice(end), zone };
 }
-
-const isMapped = (a: Address): boolean => a.family === 6 && a.w0 === 0 && a.w1 === 0 && a.w2 === 0xffff;
-
-/** The IPv4 address when this is its IPv6 form (RFC 4291 2.5.5.2), else the address itself. */
-export const unmapped = (a: Address): Address => (isMapped(a) ? ipv4(a.w3) : a);
 
 function readIpv6(text: string): Result<Prefix> {
   const read = parseAddressWithLength(text);

@@ -30,13 +30,15 @@ export async function labUp(this: Cli, flags: Flags): Promise<void> {
 
 /** `waymark lab exec HOST COMMAND…`, on this terminal: exit 0 when the command ends well, 1 when not, 3 when there is no such command. */
 export async function labExec(this: Cli, flags: Flags, host?: string, ...command: string[]): Promise<void> {
+  if (host === undefined || command.length === 0) {
+    stopsAt(this, [usageFault('usage', 'name a host and a command', 'such as: waymark lab exec router ip route')]);
+    return;
+  }
   const lab = await openLab(this, flags);
   if (!lab) return;
-  if (host === undefined || command.length === 0 || !lab.hosts.has(host)) {
+  if (!lab.hosts.has(host)) {
     const hosts = [...lab.hosts.keys()].join(', ');
-    const what =
-      host !== undefined && !lab.hosts.has(host) ? `the lab has no host '${host}'` : 'name a host and a command';
-    stopsAt(this, [usageFault(lab.hosts.has(host ?? '') ? 'usage' : 'host-unknown', what, `its hosts are ${hosts}`)]);
+    stopsAt(this, [usageFault('host-unknown', `the lab has no host '${host}'`, `its hosts are ${hosts}`)]);
     return;
   }
   if (!(await this.machine.hasProgram(command[0]!))) {
