@@ -1,3 +1,7 @@
+export * from './appeal/appeal.ts';
+export * from './appeal/appeal-form.ts';
+export * from './appeal/appeal-protocol.ts';
+export * from './appeal/appeal-store.ts';
 export * from './decide/allow-list.ts';
 export * from './decide/decision-book.ts';
 export * from './decide/decision-json.ts';
@@ -24,7 +28,7 @@ export type { Somebody } from './settings-allow.ts';
 export type { PortSetting } from './settings-ports.ts';
 export * from './store/decision-store.ts';
 export type { Template } from './page/template.ts';
-export type { Words } from './page/words/words.ts';
+export type { AppealOutcome, Words } from './page/words/words.ts';
 export { DEFAULT_TEMPLATE_TEXT } from './page/default-template.ts';
 export { readWords } from './page/words/read-words.ts';
 export { LANGUAGES } from './page/words/languages.ts';

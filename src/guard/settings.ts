@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Diagnostic, Parsed } from '../ip/index.ts';
 import { readShape, readYaml, type Shape } from '../dialect/yaml/index.ts';
 import { allowSettings, type AllowSettings } from './settings-allow.ts';
+import { appealSettings, type AppealSettings } from './settings-appeals.ts';
 import { pageSettings, type PageSettings } from './settings-page.ts';
 import { keysAt } from './settings-part.ts';
 import { placeSettings, type PlaceSettings } from './settings-place.ts';
@@ -10,15 +11,16 @@ import { portsSettings, type PortsSettings } from './settings-ports.ts';
 // a part more stands here in three places, and in a file of its own: settings-NAME.ts
 
 /** How a guard is set up. */
-export interface GuardSettings extends PortsSettings, PageSettings, AllowSettings, PlaceSettings {}
+export interface GuardSettings extends PortsSettings, PageSettings, AppealSettings, AllowSettings, PlaceSettings {}
 
-const PARTS = [portsSettings, pageSettings, allowSettings, placeSettings] as const;
+const PARTS = [portsSettings, pageSettings, appealSettings, allowSettings, placeSettings] as const;
 
 /** The shape of the settings file; what its texts mean is read afterwards. */
 export const settingsSchema = z
   .strictObject({
     ...portsSettings.fields,
     ...pageSettings.fields,
+    ...appealSettings.fields,
     ...allowSettings.fields,
     ...placeSettings.fields,
   })

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { answerTo, failedAnswer, plainAddress, plainAnswer } from './page-listener-answer.ts';
+import type { Bodies } from './page-listener-body.ts';
 import { ignore, rawOf, type Connections } from './page-listener-connections.ts';
 import type { PageAnswer, PageLimits, PageListenerOptions, PageRequest } from './page-listener-types.ts';
 
@@ -9,6 +10,7 @@ export interface PageContext {
   readonly options: PageListenerOptions;
   readonly limits: PageLimits;
   readonly connections: Connections;
+  readonly bodies: Bodies;
   readonly isKept: (raw: Socket) => boolean;
 }
 
@@ -46,7 +48,7 @@ async function serve(context: PageContext, request: IncomingMessage, response: S
   const answer =
     request.rawHeaders.length / 2 > context.limits.headerCount
       ? plainAnswer(431, 'Request Header Fields Too Large\n')
-      : await answerTo(requestOf(request, raw), context.options);
+      : await answerWithBody(context, request, response);
   if (response.destroyed || raw.destroyed) return;
   const keep = context.isKept(raw) && request.complete;
   try {
@@ -61,6 +63,19 @@ async function serve(context: PageContext, request: IncomingMessage, response: S
   const body = request.method === 'HEAD' ? '' : bytesOf(answer.body);
   if (request.complete) response.end(body);
   else linger(context, request, response, body);
+}
+
+/** The answer, once the body is there where it is needed. */
+async function answerWithBody(
+  { options, bodies }: PageContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<PageAnswer> {
+  const asked = requestOf(request, rawOf(request.socket));
+  const limit = options.bodyLimit?.(asked) ?? 0;
+  if (limit === 0) return answerTo(asked, options);
+  if (request.headers.expect !== undefined) response.writeContinue();
+  return answerTo({ ...asked, body: await bodies.read(request, limit) }, options);
 }
 
 /** A string would be joined to the headers and encoded with them, which costs more. */

@@ -68,10 +68,14 @@ async function serve(
   raw: Socket,
 ): Promise<boolean> {
   context.connections.begin(raw);
+  const asked = requestOf(headers, raw);
+  const isTooLarge = tooLarge(headers, context.limits.headerBytes);
+  const limit = isTooLarge ? 0 : (context.options.bodyLimit?.(asked) ?? 0);
+  const body = limit === 0 ? null : await context.bodies.read(stream, limit);
   discardBody(stream, context.limits.bodyBytes);
-  const answer = tooLarge(headers, context.limits.headerBytes)
+  const answer = isTooLarge
     ? plainAnswer(431, 'Request Header Fields Too Large\n')
-    : await answerTo(requestOf(headers, raw), context.options);
+    : await answerTo(limit === 0 ? asked : { ...asked, body }, context.options);
   if (stream.destroyed) return false;
   try {
     send(stream, answer, headers[':method'] === 'HEAD');

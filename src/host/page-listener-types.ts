@@ -29,6 +29,8 @@ export interface PageRequest {
   readonly path: string;
   /** By lower-case name; several of one name are joined. At most 100. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Where `bodyLimit` wants it; null when it was longer, broke off, or had to give way to others. */
+  readonly body?: Uint8Array | null;
 }
 
 /** What is sent back. `Content-Length` is added when no header is called so; `Date` and `Connection` always. */
@@ -71,6 +73,8 @@ export interface PageListenerOptions {
   readonly certificates?: readonly CertificateFiles[];
   /** The answer to one request. When it fails the visitor gets a bare 503. */
   readonly answer: (request: PageRequest) => PageAnswer | Promise<PageAnswer>;
+  /** How long a body the answer to this request needs, in bytes; 0, as when not said, where it needs none. */
+  readonly bodyLimit?: (request: PageRequest) => number;
   readonly limits?: Partial<PageLimits>;
   /** How often certificate files are looked at, in milliseconds. 10 000. */
   readonly recheckMs?: number;

@@ -1,5 +1,6 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { failure, success, type Result } from '../ip/index.ts';
+import { Bodies } from './page-listener-body.ts';
 import { Connections, ignore, layOver } from './page-listener-connections.ts';
 import { http1Server, type PageContext } from './page-listener-http1.ts';
 import { PAGE_LIMITS, type PageListener, type PageListenerOptions, type PagePort } from './page-listener-types.ts';
@@ -21,7 +22,7 @@ export async function startPage(options: PageListenerOptions): Promise<Result<Pa
   const limits = { ...PAGE_LIMITS, ...options.limits };
   const connections = new Connections(limits);
   const kept = new WeakSet<Socket>();
-  const context: PageContext = { options, limits, connections, isKept: (raw) => kept.has(raw) };
+  const context: PageContext = { options, limits, connections, bodies: new Bodies(), isKept: (raw) => kept.has(raw) };
   const http1 = await http1Server(context);
   const plain: Serve = (raw) => http1.emit('connection', raw);
   const secure = await secureServe(context, plain);

@@ -12,8 +12,8 @@ export const DEFAULT_TEMPLATE_TEXT = `<!doctype html>
 <title>{{heading}}{{#site}} &ndash; {{site}}{{/site}}</title>
 <link rel="icon" href="data:,">
 <style>
-:root{color-scheme:light dark;--paper:#eef1f6;--glow:#dfe7f7;--card:#fff;--ink:#18202f;--soft:#56607a;--line:#e1e6ef;--accent:#2f5bd0;--on-accent:#fff;--tint:#f3f6fd;--edge:0 1px 2px rgba(24,32,47,.06),0 18px 48px -18px rgba(24,32,47,.22)}
-@media (prefers-color-scheme:dark){:root{--paper:#0e131c;--glow:#17223a;--card:#171e2b;--ink:#edf1f8;--soft:#a3aec3;--line:#2a3446;--accent:#8fb0ff;--on-accent:#0e1626;--tint:#1d2636;--edge:0 1px 0 rgba(255,255,255,.04) inset,0 24px 60px -20px rgba(0,0,0,.6)}}
+:root{color-scheme:light dark;--paper:#eef1f6;--glow:#dfe7f7;--card:#fff;--ink:#18202f;--soft:#56607a;--line:#e1e6ef;--field:#7d889e;--accent:#2f5bd0;--on-accent:#fff;--tint:#f3f6fd;--edge:0 1px 2px rgba(24,32,47,.06),0 18px 48px -18px rgba(24,32,47,.22)}
+@media (prefers-color-scheme:dark){:root{--paper:#0e131c;--glow:#17223a;--card:#171e2b;--ink:#edf1f8;--soft:#a3aec3;--line:#2a3446;--field:#77839b;--accent:#8fb0ff;--on-accent:#0e1626;--tint:#1d2636;--edge:0 1px 0 rgba(255,255,255,.04) inset,0 24px 60px -20px rgba(0,0,0,.6)}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;min-height:100vh;min-height:100dvh;display:flex;flex-direction:column;align-items:center;justify-content:center;padding:clamp(1rem,4vw,3rem) 1rem;background:radial-gradient(60rem 30rem at 50% -8rem,var(--glow),transparent) var(--paper);color:var(--ink);font:1rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
@@ -48,7 +48,16 @@ dd{margin:.1rem 0 0;overflow-wrap:anywhere}
 .ways svg{flex:none;width:1.35rem;height:1.35rem}
 .ways small{display:block;font-size:.82rem;opacity:.85}
 .ways b{font-weight:600}
-a:focus-visible{outline:3px solid var(--accent);outline-offset:3px}
+details{margin-top:1rem;border:1px solid var(--line);border-radius:.8rem}
+summary{padding:.85rem 1rem;min-height:3.25rem;cursor:pointer;font-weight:600;color:var(--accent);border-radius:.8rem}
+summary:hover{text-decoration:underline}
+form{padding:0 1rem 1rem}
+label{display:block;margin:0 0 1rem;font-size:.9rem;font-weight:600}
+textarea,input{display:block;width:100%;margin-top:.3rem;padding:.65rem .8rem;border:1px solid var(--field);border-radius:.6rem;background:var(--card);color:inherit;font:inherit;font-size:1rem;font-weight:400}
+textarea{min-height:7.5rem;resize:vertical}
+button{min-height:3rem;padding:.6rem 1.5rem;border:0;border-radius:.8rem;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;cursor:pointer}
+.said{margin:0;padding:1rem clamp(1.25rem,5vw,2.75rem);background:var(--accent);color:var(--on-accent);font-weight:600}
+a:focus-visible,summary:focus-visible,button:focus-visible,textarea:focus-visible,input:focus-visible{outline:3px solid var(--accent);outline-offset:3px}
 footer{margin-top:1.5rem;padding-top:1rem;padding-bottom:1.25rem;border-top:1px solid var(--line);background:var(--tint);color:var(--soft);font-size:.9rem}
 footer p{margin:0;text-wrap:pretty}
 @media (max-width:30rem){dl{grid-template-columns:1fr}dl .half+.half{border-inline-start:0}}
@@ -57,6 +66,7 @@ footer p{margin:0;text-wrap:pretty}
 </head>
 <body>
 <main>
+{{#appeal_note}}<p class="said" role="status">{{appeal_note}}</p>{{/appeal_note}}
 <header>
 <div class="site">{{#logo}}<img src="{{logo}}" alt="">{{/logo}}{{^logo}}<svg viewBox="4.8 2.3 30.4 35.4" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M20 3.5 34 8.6v10.2c0 8.6-5.7 14.8-14 17.7C11.7 33.6 6 27.4 6 18.8V8.6z" fill="currentColor" fill-opacity=".12"/><path d="M16 15v10M24 15v10"/></svg>{{/logo}}{{#site}}<span>{{site}}</span>{{/site}}</div>
 <h1>{{heading}}</h1>
@@ -77,6 +87,15 @@ footer p{margin:0;text-wrap:pretty}
 <a href="{{phone_link}}"><svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linejoin="round" aria-hidden="true"><path d="M5 3.5h3.6l1.7 4.6-2.3 1.5a12.5 12.5 0 0 0 6.4 6.4l1.5-2.3 4.6 1.7V19a1.9 1.9 0 0 1-2 1.9C10.6 20.4 3.6 13.4 3.1 5.5A1.9 1.9 0 0 1 5 3.5z"/></svg><span><small>{{word_phone}}</small> <b><bdi>{{phone}}</bdi></b></span></a>{{/phone_link}}{{#email_link}}
 <a href="{{email_link}}"><svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linejoin="round" aria-hidden="true"><rect x="3" y="5" width="18" height="14" rx="2.5"/><path d="m3.5 7 8.5 6.5L20.5 7"/></svg><span><small>{{word_email}}</small> <b><bdi>{{email}}</bdi></b></span></a>{{/email_link}}
 </div>
+{{#appeal_action}}{{^appeal_note}}<details>
+<summary>{{appeal_heading}}</summary>
+<form method="post" action="{{appeal_action}}">
+<p>{{appeal_help}}</p>
+<label>{{word_message}}<textarea name="message" rows="5" maxlength="2000" required></textarea></label>
+<label>{{word_reach}}<input name="contact" maxlength="200" autocomplete="email"></label>
+<button>{{word_send}}</button>
+</form>
+</details>{{/appeal_note}}{{/appeal_action}}
 </section>
 <footer><p>{{shared}}</p></footer>
 </main>

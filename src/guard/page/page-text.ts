@@ -14,6 +14,7 @@ export function textOf(v: Values): string {
     [v.word_email, v.email],
   ]);
   return [
+    ...(v.appeal_note === '' ? [] : [`${v.appeal_note}\n`]),
     `${v.heading}\n\n${v.lead}\n`,
     about,
     ...(v.until === '' ? [] : [`${v.word_after_end}\n`]),

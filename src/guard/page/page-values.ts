@@ -2,7 +2,7 @@ import { endWords } from './end-words.ts';
 import { readable } from './escape.ts';
 import type { SiteValues, VisitValues } from './placeholders.ts';
 import type { Contact, Visit } from './visit.ts';
-import type { Words } from './words/words.ts';
+import type { AppealOutcome, Words } from './words/words.ts';
 
 /** What is the same for all visitors who read one language. */
 export interface SiteWords {
@@ -13,7 +13,11 @@ export interface SiteWords {
 }
 
 /** What there is to say to all who read a language, not yet escaped for any format. */
-export function siteWords(contact: Contact, words: Words, logo: string): SiteWords {
+export function siteWords(
+  contact: Contact,
+  words: Words,
+  { logo, appealPath }: { readonly logo: string; readonly appealPath: string },
+): SiteWords {
   const site = readable(contact.site ?? '');
   const phone = readable(contact.phone ?? '');
   const email = readable(contact.email ?? '');
@@ -38,12 +42,30 @@ export function siteWords(contact: Contact, words: Words, logo: string): SiteWor
     help_heading: filled(words.helpHeading),
     help: filled(phone === '' && email === '' ? words.helpAlone : words.help),
     shared: filled(words.shared),
+    appeal_action: appealPath,
+    appeal_heading: words.appealHeading,
+    appeal_help: filled(words.appealHelp),
+    word_message: words.appealMessage,
+    word_reach: words.appealReach,
+    word_send: words.appealSend,
   };
   return { values, words, emailLink: email === '' ? ['', ''] : emailLink(email, filled(words.subject)) };
 }
 
+const OUTCOME_WORDS = {
+  sent: 'appealSent',
+  'too-many': 'appealTooMany',
+  unreadable: 'appealUnreadable',
+  failed: 'appealFailed',
+  over: 'appealOver',
+} as const satisfies Record<AppealOutcome, keyof Words>;
+
 /** What there is to say to one visitor, not yet escaped for any format. */
-export function visitValues(visit: Visit, { words, emailLink: [before, after] }: SiteWords, now: number): VisitValues {
+export function visitValues(
+  visit: Visit,
+  { words, emailLink: [before, after] }: SiteWords,
+  { now, appeal }: { readonly now: number; readonly appeal?: AppealOutcome },
+): VisitValues {
   const end = endWords(visit.until, now, words.language);
   const reference = readable(visit.reference);
   return {
@@ -55,6 +77,7 @@ export function visitValues(visit: Visit, { words, emailLink: [before, after] }:
     address: readable(visit.address),
     reference,
     email_link: before === '' ? '' : before + encodeURIComponent(reference) + after,
+    appeal_note: appeal === undefined ? '' : words[OUTCOME_WORDS[appeal]],
   };
 }
 

@@ -17,6 +17,7 @@ const OF_VISIT = {
   address: 'text',
   reference: 'text',
   email_link: 'link',
+  appeal_note: 'text',
 } as const satisfies Record<string, Place>;
 
 /** What is the same for all who read one language: the settings, and the language's words. */
@@ -40,6 +41,12 @@ const OF_SITE = {
   help_heading: 'text',
   help: 'text',
   shared: 'text',
+  appeal_action: 'link',
+  appeal_heading: 'text',
+  appeal_help: 'text',
+  word_message: 'text',
+  word_reach: 'text',
+  word_send: 'text',
 } as const satisfies Record<string, Place>;
 
 /** What `{{name}}` in a template may name, and where each may stand. `time_script` writes `<time>` in local time. */

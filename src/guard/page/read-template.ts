@@ -101,7 +101,10 @@ function misplaced(name: Placeholder, place: HtmlPlace): { message: string; hint
   if (kind === 'markup') return { message: 'stands in an attribute', hint: 'put it before </body>' };
   if (holds === 'code') return { message: `stands in '${place.name}', which is code`, ...BETWEEN_TAGS };
   if (holds === 'link' && kind !== 'link')
-    return { message: `stands in '${place.name}'`, hint: 'an address takes phone_link, email_link and logo only' };
+    return {
+      message: `stands in '${place.name}'`,
+      hint: 'an address takes phone_link, email_link, appeal_action and logo only',
+    };
   return undefined;
 }
 
@@ -134,15 +137,16 @@ function complain(
 
 /** What the browser will not run or load: said, because the page would look otherwise than its author sees it. */
 function warnOfCode(reading: Reading): void {
-  const found = /<script\b|<link\b[^>]*stylesheet|<iframe\b|<form\b|\sstyle\s*=\s*["']|\son[a-z]+\s*=\s*["']/i.exec(
-    reading.html,
-  );
+  const found =
+    /<script\b|<link\b[^>]*stylesheet|<iframe\b|<form\b(?![^>]*\{\{\s*appeal_action\s*\}\})|\sstyle\s*=\s*["']|\son[a-z]+\s*=\s*["']/i.exec(
+      reading.html,
+    );
   if (!found) return;
   reading.diagnostics.push({
     code: 'placeholder-misplaced',
     severity: 'warning',
     message: `'${found[0].trim()}' does nothing on this page`,
-    hint: 'styles belong in a <style>, pictures in data: addresses; scripts, frames and forms are refused by the browser',
+    hint: 'styles belong in a <style>, pictures in data: addresses; scripts, frames, and forms that go elsewhere than {{appeal_action}} are refused by the browser',
     span: spanAt(reading, found.index, found[0].length),
   });
 }

@@ -8,8 +8,11 @@ import { problemOf } from './page-problem.ts';
 import { textOf } from './page-text.ts';
 import { fillTemplate, settle, type SettledPart, type Template } from './template.ts';
 import { LANGUAGES } from './words/languages.ts';
-import type { Words } from './words/words.ts';
+import type { AppealOutcome, Words } from './words/words.ts';
 import type { Contact, Visit } from './visit.ts';
+
+/** Where the page's form sends what a visitor writes. */
+export const APPEAL_PATH = '/.well-known/waymark-appeal';
 
 /** What the page may answer: "forbidden", "too many requests", "service unavailable". */
 export const PAGE_STATUSES = [403, 429, 503] as const;
@@ -26,6 +29,8 @@ export interface Wanted {
   readonly acceptLanguage?: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** The request brought a message for the operator: what became of it. */
+  readonly appeal?: AppealOutcome;
 }
 
 /** How the page looks and answers, from the settings. Everything may be missing. */
@@ -38,15 +43,25 @@ export interface PageLook {
   readonly logo?: string;
   /** The first is for those who ask for none of them. The five shipped ones when not said. */
   readonly languages?: readonly Words[];
+  /** Whether visitors can write to the operator by a form of the page. */
+  readonly takesAppeals?: boolean;
 }
 
 /** An answer to send as it is. */
 export interface RenderedPage {
-  readonly status: PageStatus;
+  readonly status: PageStatus | 200 | 400;
   readonly headers: Readonly<Record<string, string>>;
   /** Empty for HEAD. */
   readonly body: Uint8Array;
 }
+
+const APPEAL_STATUS: Readonly<Record<AppealOutcome, 200 | 400 | 429 | 503>> = {
+  sent: 200,
+  over: 200,
+  unreadable: 400,
+  'too-many': 429,
+  failed: 503,
+};
 
 /** For answers that no browser shows as a document. */
 const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'";
@@ -64,15 +79,19 @@ const prepared = new WeakMap<Contact, Map<Words, Prepared>>();
 function preparedFor(contact: Contact, look: PageLook, words: Words): Prepared {
   const known = prepared.get(contact)?.get(words);
   if (known?.look === look) return known;
-  const site = siteWords(contact, words, look.logo ?? '');
-  const { parts, contentSecurityPolicy } = look.template ?? defaultTemplate();
+  const site = siteWords(contact, words, {
+    logo: look.logo ?? '',
+    appealPath: look.takesAppeals ? APPEAL_PATH : '',
+  });
+  const { parts, contentSecurityPolicy: whole } = look.template ?? defaultTemplate();
+  const policy = look.takesAppeals ? whole : whole.replace("form-action 'self'", "form-action 'none'");
   const fresh: Prepared = {
     ...site,
     look,
     parts: settle(parts, site.values),
     pages: new Remembered(),
     headers: {
-      html: headersOf('text/html; charset=utf-8', words, contentSecurityPolicy),
+      html: headersOf('text/html; charset=utf-8', words, policy),
       text: headersOf('text/plain; charset=utf-8', words, NOTHING_RUNS),
       problem: headersOf('application/problem+json', words, NOTHING_RUNS),
     },
@@ -103,22 +122,26 @@ const NOTHING = new Uint8Array(0);
  * are the same objects each time.
  */
 export function renderPage(visit: Visit, contact: Contact, wanted: Wanted, look: PageLook = PLAIN_LOOK): RenderedPage {
-  const status = look.status ?? 403;
-  const kind = kindOf(wanted.accept);
+  const usual = look.status ?? 403;
+  const { appeal } = wanted;
+  const status = appeal === undefined ? usual : APPEAL_STATUS[appeal];
+  const asked = kindOf(wanted.accept);
+  // what became of a message is no problem document
+  const kind = asked === 'problem' && appeal !== undefined ? 'text' : asked;
   const words = languageOf(wanted.acceptLanguage, look.languages ?? LANGUAGES);
   const site = preparedFor(contact, look, words);
-  const values = visitValues(visit, site, wanted.now);
-  const body = kind === 'html' ? htmlFor(values, site) : bare(kind, { ...site.values, ...values }, status);
+  const values = visitValues(visit, site, wanted);
+  const body = kind === 'html' ? htmlFor(values, site) : bare(kind, { ...site.values, ...values }, usual);
   const headers: Record<string, string> = { ...site.headers[kind], 'Content-Length': String(body.length) };
-  const seconds = status === 403 ? undefined : retryAfter(visit.until, wanted.now);
+  const seconds = usual === 403 || appeal !== undefined ? undefined : retryAfter(visit.until, wanted.now);
   if (seconds !== undefined) headers['Retry-After'] = seconds;
   return { status, headers, body: wanted.method === 'HEAD' ? NOTHING : body };
 }
 
 /** A visitor who comes again and again costs little: values hold no newline, so they make a key. */
 function htmlFor(values: VisitValues, { parts, pages }: Prepared): Buffer {
-  const { reason, until_iso, until_within, address, reference } = values;
-  const key = `${address}\n${reference}\n${until_iso}\n${until_within}\n${reason}`;
+  const { reason, until_iso, until_within, address, reference, appeal_note } = values;
+  const key = `${address}\n${reference}\n${until_iso}\n${until_within}\n${appeal_note}\n${reason}`;
   return pages.get(key) ?? pages.set(key, fillTemplate(parts, values));
 }
 

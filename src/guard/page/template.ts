@@ -74,7 +74,7 @@ function merge(parts: readonly TemplatePart[], known: Partial<Values>): readonly
 /** `'sha256-…'` as CSP level 3 (section 2.3.1) names an inline element by its content. */
 const hashSource = (content: string): string => `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
 
-/** The policy for a template's text: nothing from elsewhere, its own styles, and the time script. */
+/** The policy for a template's text: nothing from elsewhere, its own styles, the time script, and the form if it has it. */
 export function policyFor(html: string): string {
   const styles = [...html.matchAll(/<style\b[^>]*>([\s\S]*?)<\/style\b/gi)].map((found) => hashSource(found[1]!));
   return [
@@ -83,7 +83,7 @@ export function policyFor(html: string): string {
     `style-src ${styles.length === 0 ? "'none'" : [...new Set(styles)].join(' ')}`,
     'img-src data:',
     "base-uri 'none'",
-    "form-action 'none'",
+    `form-action ${html.includes('appeal_action') ? "'self'" : "'none'"}`,
     "frame-ancestors 'none'",
   ].join('; ');
 }

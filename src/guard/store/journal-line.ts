@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { formatPrefix, parsePrefix, type Prefix } from '../../ip/index.ts';
 import { decisionFromJson, decisionJson } from '../decide/decision-json.ts';
 import type { Decision } from '../decide/decision.ts';
+import { checkedLine, checkedText } from './checked-line.ts';
 
 /** What a line of the journal says. */
 export type JournalEntry =
@@ -16,22 +16,19 @@ export function formatJournalLine(entry: JournalEntry): string {
       ? { block: decisionJson(entry.decision) }
       : { lift: formatPrefix(entry.prefix), at: entry.at, by: entry.by },
   );
-  return `${checksum(json)} ${json}`;
+  return checkedLine(json);
 }
 
 /** The entry of a line; null when it is damaged or of a kind that is not known. */
 export function parseJournalLine(line: string): JournalEntry | null {
-  const json = line.slice(9);
-  if (line[8] !== ' ' || checksum(json) !== line.slice(0, 8)) return null;
+  const json = checkedText(line);
+  if (json === null) return null;
   try {
     return entryOf(JSON.parse(json) as Record<string, unknown>);
   } catch {
     return null;
   }
 }
-
-/** Tells a damaged line from a whole one; it protects against nobody. */
-const checksum = (text: string): string => createHash('sha1').update(text).digest('hex').slice(0, 8);
 
 function entryOf({ block, lift, at, by }: Record<string, unknown>): JournalEntry | null {
   if (block !== undefined) {

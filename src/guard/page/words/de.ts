@@ -22,4 +22,14 @@ export const de: Words = {
   subject: 'Gesperrter Zugang, Kennzeichen {reference}',
   shared:
     'Oft teilen sich mehrere Menschen eine Adresse, etwa in einer Firma, einer Schule oder einem Mobilfunknetz. Der Anlass muss also nicht bei Ihnen liegen.',
+  appealHeading: 'Oder schreiben Sie uns hier',
+  appealHelp: 'Schildern Sie, was passiert ist. Ihre Adresse und das Kennzeichen werden mitgeschickt.',
+  appealMessage: 'Ihre Nachricht',
+  appealReach: 'E-Mail oder Telefon, wenn Sie eine Antwort wünschen',
+  appealSend: 'Nachricht senden',
+  appealSent: 'Vielen Dank, Ihre Nachricht ist angekommen.',
+  appealTooMany: 'Es sind schon viele Nachrichten eingegangen. Bitte versuchen Sie es später noch einmal.',
+  appealUnreadable: 'Ihre Nachricht war nicht lesbar. Bitte gehen Sie zurück und schreiben Sie höchstens 2000 Zeichen.',
+  appealFailed: 'Ihre Nachricht konnte nicht angenommen werden. Bitte versuchen Sie es später noch einmal.',
+  appealOver: 'Ihre Adresse ist nicht mehr gesperrt. Bitte rufen Sie die Website noch einmal auf.',
 };

@@ -22,4 +22,14 @@ export const en: Words = {
   subject: 'Blocked access, reference {reference}',
   shared:
     'Several people can share one address, for example in an office, a school or a mobile network. It may not be you who caused the block.',
+  appealHeading: 'Or write to us here',
+  appealHelp: 'Tell us what happened. Your address and the reference are sent along.',
+  appealMessage: 'Your message',
+  appealReach: 'E-mail or phone, if you would like an answer',
+  appealSend: 'Send message',
+  appealSent: 'Thank you, your message has arrived.',
+  appealTooMany: 'There have been many messages already. Please try again later.',
+  appealUnreadable: 'Your message could not be read. Please go back and write up to 2000 characters.',
+  appealFailed: 'Your message could not be taken. Please try again later.',
+  appealOver: 'Your address is not blocked any more. Please open the site again.',
 };

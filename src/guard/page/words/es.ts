@@ -22,4 +22,14 @@ export const es: Words = {
   subject: 'Acceso bloqueado, referencia {reference}',
   shared:
     'Varias personas pueden compartir una misma dirección, por ejemplo en una oficina, una escuela o una red móvil. Es posible que la causa no sea usted.',
+  appealHeading: 'O escríbanos aquí',
+  appealHelp: 'Cuéntenos qué ha pasado. Su dirección y la referencia se envían con el mensaje.',
+  appealMessage: 'Su mensaje',
+  appealReach: 'Correo o teléfono, si desea una respuesta',
+  appealSend: 'Enviar mensaje',
+  appealSent: 'Gracias, su mensaje ha llegado.',
+  appealTooMany: 'Ya se han recibido muchos mensajes. Vuelva a intentarlo más tarde.',
+  appealUnreadable: 'No se ha podido leer su mensaje. Vuelva atrás y escriba como máximo 2000 caracteres.',
+  appealFailed: 'No se ha podido recibir su mensaje. Vuelva a intentarlo más tarde.',
+  appealOver: 'Su dirección ya no está bloqueada. Abra el sitio de nuevo.',
 };

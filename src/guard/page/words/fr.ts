@@ -22,4 +22,14 @@ export const fr: Words = {
   subject: 'Accès bloqué, référence {reference}',
   shared:
     'Plusieurs personnes peuvent partager une même adresse, par exemple dans une entreprise, une école ou un réseau mobile. Vous n’êtes donc pas forcément à l’origine du blocage.',
+  appealHeading: 'Ou écrivez-nous ici',
+  appealHelp: 'Expliquez-nous ce qui s’est passé. Votre adresse et la référence sont jointes au message.',
+  appealMessage: 'Votre message',
+  appealReach: 'E-mail ou téléphone, si vous souhaitez une réponse',
+  appealSend: 'Envoyer le message',
+  appealSent: 'Merci, votre message est bien arrivé.',
+  appealTooMany: 'De nombreux messages sont déjà arrivés. Veuillez réessayer plus tard.',
+  appealUnreadable: 'Votre message n’a pas pu être lu. Revenez en arrière et écrivez 2000 caractères au plus.',
+  appealFailed: 'Votre message n’a pas pu être pris en compte. Veuillez réessayer plus tard.',
+  appealOver: 'Votre adresse n’est plus bloquée. Veuillez ouvrir le site à nouveau.',
 };

@@ -22,4 +22,14 @@ export const nl: Words = {
   subject: 'Geblokkeerde toegang, kenmerk {reference}',
   shared:
     'Meerdere mensen kunnen één adres delen, bijvoorbeeld op kantoor, op school of in een mobiel netwerk. De oorzaak ligt dus misschien niet bij u.',
+  appealHeading: 'Of schrijf ons hier',
+  appealHelp: 'Vertel ons wat er is gebeurd. Uw adres en het kenmerk worden meegestuurd.',
+  appealMessage: 'Uw bericht',
+  appealReach: 'E-mail of telefoon, als u antwoord wilt',
+  appealSend: 'Bericht versturen',
+  appealSent: 'Dank u, uw bericht is aangekomen.',
+  appealTooMany: 'Er zijn al veel berichten binnengekomen. Probeer het later nog eens.',
+  appealUnreadable: 'Uw bericht kon niet worden gelezen. Ga terug en schrijf hoogstens 2000 tekens.',
+  appealFailed: 'Uw bericht kon niet worden aangenomen. Probeer het later nog eens.',
+  appealOver: 'Uw adres is niet meer geblokkeerd. Open de website opnieuw.',
 };

@@ -1,3 +1,14 @@
+/** What became of a message that a visitor sent with the page's form. */
+export type AppealOutcome =
+  | 'sent'
+  /** From this visitor, about this block, or in all. */
+  | 'too-many'
+  /** Empty, too long, or no form at all. */
+  | 'unreadable'
+  | 'failed'
+  /** The visitor is not blocked any more. */
+  | 'over';
+
 /**
  * The sentences of one language. `{site}` stands for the site's name; all else is taken as it is.
  */
@@ -29,4 +40,17 @@ export interface Words {
   /** The subject of the e-mail; `{reference}` stands for the reference. */
   readonly subject: string;
   readonly shared: string;
+  /** Over the form by which visitors write to the operator. */
+  readonly appealHeading: string;
+  readonly appealHelp: string;
+  readonly appealMessage: string;
+  /** How the visitor can be reached. */
+  readonly appealReach: string;
+  readonly appealSend: string;
+  /** What became of the message: one for each `AppealOutcome`. */
+  readonly appealSent: string;
+  readonly appealTooMany: string;
+  readonly appealUnreadable: string;
+  readonly appealFailed: string;
+  readonly appealOver: string;
 }
