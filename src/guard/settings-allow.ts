@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { parsePrefix, type Diagnostic, type Family, type Prefix } from '../ip/index.ts';
 import { WRONG, type YamlDocument } from '../dialect/yaml/index.ts';
+import type { AllowKind } from './decide/allow-list.ts';
 import { WIDEST } from './decide/target.ts';
 import { fileBeside, said, settingsPart } from './settings-part.ts';
 
@@ -11,21 +12,19 @@ export type Somebody =
   | { readonly kind: 'file'; readonly path: string };
 
 /** Who is never blocked. */
-export interface AllowSettings {
-  readonly allow: readonly Somebody[];
-  /** Proxies and CDNs in front of the site, which all visitors come through. */
-  readonly proxies: readonly Somebody[];
-  /** Servers of the page on other machines. */
-  readonly pageServers: readonly Somebody[];
-  /** Other machines that share decisions with this one. */
-  readonly peers: readonly Somebody[];
+export interface AllowSettings extends Readonly<Record<AllowKind, readonly Somebody[]>> {
   /** Whether the crawlers of search engines are looked up. */
   readonly searchEngines: boolean;
   /** The shortest length that is blocked without a yes. */
   readonly widest: Readonly<Record<Family, number>>;
 }
 
-const KINDS = { allow: 'allow', proxies: 'proxies', pageServers: 'page-servers', peers: 'peers' } as const;
+const KINDS: Readonly<Record<AllowKind, 'allow' | 'proxies' | 'page-servers' | 'peers'>> = {
+  allow: 'allow',
+  proxies: 'proxies',
+  pageServers: 'page-servers',
+  peers: 'peers',
+};
 const somebody = (words: string) => said(words, z.optional(z.array(z.string())));
 const upTo = (most: number) => z.optional(z.int().check(z.minimum(0), z.maximum(most)));
 
@@ -51,7 +50,7 @@ export const allowSettings = settingsPart({
   },
   read(settings, document) {
     const diagnostics: Diagnostic[] = [];
-    const all = (kind: keyof typeof KINDS): readonly Somebody[] => {
+    const all = (kind: AllowKind): readonly Somebody[] => {
       const key = KINDS[kind];
       return (settings[key] ?? []).flatMap((word, i) => readSomebody(word, [key, i], document, diagnostics));
     };

@@ -63,6 +63,7 @@ export const DIAGNOSTIC_CODES = [
   'lab-missing',
   // blocking
   'never-blocked',
+  'name-unresolved',
   'rules-differ',
   'store-busy',
   'journal-damaged',

@@ -30,19 +30,13 @@ export interface NamedAddress {
   readonly name?: string;
 }
 
-/** What the machine and the settings say about who is needed. */
+/** What the machine says about who is needed. */
 export interface AllowFacts {
   readonly own?: readonly NamedAddress[];
   readonly gateways?: readonly NamedAddress[];
   readonly nameServers?: readonly Address[];
   /** Where the person's SSH connection comes from. */
   readonly sshClient?: Address | null;
-  readonly pageServers?: readonly NamedAddress[];
-  /** Proxies and CDNs in front of the site, which all visitors come through. */
-  readonly proxies?: readonly Prefix[];
-  /** Other machines that share decisions with this one. */
-  readonly peers?: readonly NamedAddress[];
-  readonly searchEngines?: readonly NamedAddress[];
 }
 
 // RFC 1122 3.2.1.3, RFC 4291 2.5.3
@@ -65,10 +59,6 @@ export function allowedByFacts(facts: AllowFacts): AllowEntry[] {
       '',
     ),
     ...sshClientOf(facts.sshClient ?? null),
-    ...each(facts.pageServers, 'a server of the page', ', '),
-    ...(facts.proxies ?? []).map((prefix) => ({ prefix, why: 'a proxy that visitors come through' })),
-    ...each(facts.peers, 'a peer that shares decisions', ', '),
-    ...each(facts.searchEngines, 'a search engine', ', '),
   ];
 }
 
@@ -80,18 +70,33 @@ function sshClientOf(client: Address | null): AllowEntry[] {
   return [{ prefix: prefixOf(client, CUSTOMER_LENGTH), why }];
 }
 
+/** What somebody is whom the settings name. */
+const NAMED_AS = {
+  allow: 'on the allow list',
+  proxies: 'a proxy that visitors come through',
+  pageServers: 'a server of the page',
+  peers: 'a peer that shares decisions',
+} as const;
+
+/** The lists of the settings whose members are never blocked. */
+export type AllowKind = keyof typeof NAMED_AS;
+
+/** All lists of the settings whose members are never blocked. */
+export const ALLOW_KINDS = Object.keys(NAMED_AS) as readonly AllowKind[];
+
 /** Entries for addresses and prefixes of the settings, such as `parseList` reads them. */
 export const allowedByList = (
   entries: readonly { readonly prefix: Prefix; readonly reason?: string }[],
+  kind: AllowKind = 'allow',
 ): AllowEntry[] =>
   entries.map(({ prefix, reason }) => ({
     prefix,
-    why: reason === undefined ? 'on the allow list' : `on the allow list (${reason})`,
+    why: reason === undefined ? NAMED_AS[kind] : `${NAMED_AS[kind]} (${reason})`,
   }));
 
 /** Entries for a name of the settings with the addresses that it has now. */
-export const allowedByName = (name: string, addresses: readonly Address[]): AllowEntry[] =>
-  addresses.map((address) => ({ prefix: hostPrefix(address), why: `on the allow list as ${name}` }));
+export const allowedByName = (name: string, addresses: readonly Address[], kind: AllowKind = 'allow'): AllowEntry[] =>
+  addresses.map((address) => ({ prefix: hostPrefix(address), why: `${NAMED_AS[kind]} as ${name}` }));
 
 /**
  * The client of `$SSH_CONNECTION` (client, its port, server, its port) or `$SSH_CLIENT` (client, its port, server's

@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import {
+  AllowList,
   decisionJson,
-  isTooWide,
   parseDuration,
   parseTarget,
   REFERENCE_BYTES,
   referenceOf,
-  type AllowList,
   type Decision,
   type GuardSettings,
   type Rest,
 } from '../../../guard/index.ts';
 import type { Diagnostic, Prefix } from '../../../ip/index.ts';
-import { blockedLine, prefixName } from '../../../render/index.ts';
+import { blockedLine } from '../../../render/index.ts';
 import { note, say, type Cli } from '../context.ts';
-import { allowListHere } from '../guard/allow-of-machine.ts';
+import { allowedHere } from '../guard/allow-of-machine.ts';
 import { askGuard } from '../guard/ask-guard.ts';
 import { blockList, NOT_RUNNING } from '../guard/block-list.ts';
+import { refusalDiagnostics, refusedOf, type BlockRules } from '../guard/refusals.ts';
 import { settingsOf } from '../guard/settings-of-machine.ts';
 import { stopsAt, usageFault } from '../report.ts';
 
@@ -26,6 +26,7 @@ interface Flags {
   readonly ref?: string;
   readonly rest?: Rest;
   readonly force?: boolean;
+  readonly yes?: boolean;
   readonly settings?: string;
   readonly list?: string;
 }
@@ -45,31 +46,23 @@ export async function block(this: Cli, flags: Flags, ...targets: string[]): Prom
   const faults: readonly Diagnostic[] = time.ok ? [] : [{ severity: 'error', ...time }];
   if (stopsAt(this, [...settings.diagnostics, ...faults, ...read.flatMap((r) => r.diagnostics)]) || !time.ok) return;
   const prefixes = read.map((r) => r.value!);
-  const allow = await allowListHere(this.machine, settings.value);
-  if (stopsAt(this, refusals(prefixes, allow, flags.force ?? false))) return;
+  const allowed = await allowedHere(this.machine, settings.value);
+  if (stopsAt(this, allowed.diagnostics)) return;
+  const rules: BlockRules = {
+    settings: settings.value,
+    allow: new AllowList(allowed.value),
+    isForced: flags.force ?? false,
+    isWideMeant: flags.yes ?? false,
+  };
+  const refused = await refusedOf(this.machine, rules, prefixes);
+  if (stopsAt(this, refusalDiagnostics(refused, rules.isForced))) return;
   const common = commonTo(this, flags, time.value);
   for (const prefix of prefixes) await blockOne(this, settings.value, decided(common, flags, prefix));
   if (flags.list === undefined) return;
   const { until, reason, by, rest } = common;
-  await blockList(this, settings.value, flags.list, {
+  await blockList(this, rules, flags.list, {
     ...{ reason, by, rest },
     ...(flags.for === undefined ? { untilOtherwise: until } : { until, untilOtherwise: until }),
-    isForced: flags.force ?? false,
-    allow,
-  });
-}
-
-/** What speaks against blocking these; said, and overridden, where that is forced. */
-function refusals(prefixes: readonly Prefix[], allow: AllowList, isForced: boolean): readonly Diagnostic[] {
-  return prefixes.flatMap((prefix) => {
-    const whys = allow.refusalsOf(prefix).map((r) => r.why);
-    const wide = isTooWide(prefix) ? [`${prefixName(prefix)} holds very many addresses`] : [];
-    return [...whys, ...wide].map((why): Diagnostic => ({
-      code: 'never-blocked',
-      severity: isForced ? 'warning' : 'error',
-      message: isForced ? `${why}: blocked all the same` : `${prefixName(prefix)} is not blocked: ${why}`,
-      ...(isForced ? {} : { hint: '--force blocks it all the same' }),
-    }));
   });
 }
 

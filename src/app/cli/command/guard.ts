@@ -25,9 +25,11 @@ interface Flags {
 export async function guardRun(this: Cli, flags: Flags): Promise<void> {
   const settings = await settingsOf(this.machine, flags.settings);
   if (stopsAt(this, settings.diagnostics) || isNotRoot(this)) return;
+  const allow = await allowedHere(this.machine, settings.value);
+  if (stopsAt(this, allow.diagnostics)) return;
   const opened = await DecisionStore.open(this.machine, settings.value.folder);
   if (stopsAt(this, opened.diagnostics) || !opened.value) return;
-  const allowed = (await allowedHere(this.machine, settings.value)).map((entry) => entry.prefix);
+  const allowed = allow.value.map((entry) => entry.prefix);
   const engine = engineOf(this.machine, settings.value, { ports: settings.value.ports, allowed });
   const guard = new Guard({ machine: this.machine, store: opened.value, engine });
   try {

@@ -1,33 +1,29 @@
 import { parseAddresses, parseRoutes } from '../../../dialect/index.ts';
 import {
   allowedByFacts,
-  allowedByList,
-  AllowList,
   parseSshConnection,
   type AllowEntry,
   type AllowFacts,
   type GuardSettings,
 } from '../../../guard/index.ts';
 import type { Machine } from '../../../host/index.ts';
-import { parseAddress, type Address } from '../../../ip/index.ts';
+import { parseAddress, type Address, type Parsed } from '../../../ip/index.ts';
+import { allowedBySettings } from './allow-of-settings.ts';
 
-/** Who must never be blocked on this machine: the settings' list, and whoever the machine itself needs. */
-export async function allowedHere(machine: Machine, settings: GuardSettings): Promise<readonly AllowEntry[]> {
+/**
+ * Who must never be blocked on this machine: whoever the settings name, and whoever the machine itself needs. Codes: those
+ * of `allowedBySettings`.
+ */
+export async function allowedHere(machine: Machine, settings: GuardSettings): Promise<Parsed<readonly AllowEntry[]>> {
   const facts: AllowFacts = {
     own: await ownAddresses(machine),
     gateways: await gateways(machine),
     nameServers: await nameServers(machine),
     sshClient: parseSshConnection(machine.environment('SSH_CONNECTION') ?? ''),
   };
-  return [
-    ...allowedByFacts(facts),
-    ...allowedByList(settings.allow.flatMap((who) => (who.kind === 'prefix' ? [who] : []))),
-  ];
+  const { value, diagnostics } = await allowedBySettings(machine, settings);
+  return { value: [...allowedByFacts(facts), ...value], diagnostics };
 }
-
-/** The same, to ask. */
-export const allowListHere = async (machine: Machine, settings: GuardSettings): Promise<AllowList> =>
-  new AllowList(await allowedHere(machine, settings));
 
 type Named = { readonly address: Address; readonly name?: string };
 

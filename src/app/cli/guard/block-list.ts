@@ -5,7 +5,6 @@ import {
   parseList,
   REFERENCE_BYTES,
   referenceOf,
-  type AllowList,
   type Decision,
   type GuardSettings,
   type ListTerms,
@@ -15,49 +14,49 @@ import { prefixName } from '../../../render/index.ts';
 import { note, say, type Cli } from '../context.ts';
 import { stopsAt } from '../report.ts';
 import { askGuard } from './ask-guard.ts';
+import { refusalDiagnostics, refusedOf, type BlockRules, type Refused } from './refusals.ts';
+import { MOST_LOOKED_UP } from './search-engine.ts';
 
 /** Decisions that go to the guard together. */
 const SLICE = 5000;
 
 /** What holds for all entries, as far as the list does not say it. */
-export type Terms = Omit<ListTerms, 'source' | 'now' | 'newReference'> & { readonly isForced: boolean };
+export type Terms = Omit<ListTerms, 'source' | 'now' | 'newReference'>;
+
+const ANY_WIDTH = { 4: 0, 6: 0 } as const;
 
 /** Blocks everybody on a list, `-` for standard input; entries that must not be blocked are left out and said. */
-export async function blockList(
-  cli: Cli,
-  settings: GuardSettings,
-  file: string,
-  { allow, ...terms }: Terms & { readonly allow: AllowList },
-): Promise<void> {
+export async function blockList(cli: Cli, rules: BlockRules, file: string, terms: Terms): Promise<void> {
   const text = file === '-' ? await cli.machine.readStdin() : await cli.machine.readFile(file);
   if (!text.ok) {
     stopsAt(cli, [{ severity: 'error', ...text }]);
     return;
   }
-  const list = parseList(text.value, file);
+  const list = parseList(text.value, file, rules.isWideMeant ? ANY_WIDTH : rules.settings.widest);
   if (stopsAt(cli, list.diagnostics)) return;
   const newReference = (): string => referenceOf(randomBytes(REFERENCE_BYTES));
   const source = file === '-' ? 'standard input' : file;
   const all = [...decisionsOfList(list.value, { ...terms, source, now: cli.machine.now().getTime(), newReference })];
-  const refused = terms.isForced ? [] : all.flatMap((d) => refusalOf(d, allow));
-  stopsAt(
-    cli,
-    refused.map((r) => r.diagnostic),
-  );
-  const left = new Set(refused.map((r) => r.decision));
+  const prefixes = all.map((d) => d.prefix);
+  const refused = await refusedOf(cli.machine, rules, prefixes);
+  if (rules.settings.searchEngines && prefixes.length > MOST_LOOKED_UP) note(cli, LOOKED_UP);
+  if (rules.isForced) stopsAt(cli, refusalDiagnostics(refused, true));
+  else stopsAt(cli, refused.map(leftOut));
+  const left = new Set(rules.isForced ? [] : refused.map((r) => r.prefix));
   await blockAll(
     cli,
-    settings,
-    all.filter((d) => !left.has(d)),
+    rules.settings,
+    all.filter((d) => !left.has(d.prefix)),
   );
 }
 
-function refusalOf(decision: Decision, allow: AllowList): readonly { decision: Decision; diagnostic: Diagnostic }[] {
-  const [first] = allow.refusalsOf(decision.prefix);
-  if (!first) return [];
-  const message = `${prefixName(decision.prefix)} is left out: ${first.why}`;
-  return [{ decision, diagnostic: { code: 'never-blocked', severity: 'warning', message } }];
-}
+const LOOKED_UP = `only the first ${MOST_LOOKED_UP} addresses were looked up as search engines`;
+
+const leftOut = ({ prefix, whys }: Refused): Diagnostic => ({
+  code: 'never-blocked',
+  severity: 'warning',
+  message: `${prefixName(prefix)} is left out: ${whys[0]!}`,
+});
 
 async function blockAll(cli: Cli, settings: GuardSettings, decisions: readonly Decision[]): Promise<void> {
   let done = 0;

@@ -24,6 +24,7 @@ export const block = withUsage(
         ref: valued('CODE', 'What the visitor names on the phone; made up when not said'),
         rest: oneOf(REST, 'WHAT', 'Its other traffic'),
         list: valued('FILE', 'Also all of a list (docs/block-lists.md); - for stdin'),
+        yes: yes('Block also what is wider than the settings let through'),
         force: yes('Block also who must not be blocked'),
         settings: settingsFlag,
       },

@@ -1,0 +1,51 @@
+import {
+  ALLOW_KINDS,
+  allowedByList,
+  allowedByName,
+  parseList,
+  type AllowEntry,
+  type AllowKind,
+  type GuardSettings,
+  type Somebody,
+} from '../../../guard/index.ts';
+import type { Machine } from '../../../host/index.ts';
+import type { Diagnostic, Parsed } from '../../../ip/index.ts';
+import { addressesOf } from './names.ts';
+
+/** However wide: nobody is harmed by being allowed. */
+const ANY_WIDTH = { 4: 0, 6: 0 } as const;
+
+/**
+ * Whoever the settings name as never to be blocked; names are looked up, files are read. Codes: those of `Machine.readFile`
+ * and `parseList`; `name-unresolved`, a warning.
+ */
+export async function allowedBySettings(
+  machine: Machine,
+  settings: GuardSettings,
+): Promise<Parsed<readonly AllowEntry[]>> {
+  const all = ALLOW_KINDS.flatMap((kind) => settings[kind].map((who) => entriesFor(machine, who, kind)));
+  const read = await Promise.all(all);
+  return { value: read.flatMap((r) => r.value), diagnostics: read.flatMap((r) => r.diagnostics) };
+}
+
+async function entriesFor(machine: Machine, who: Somebody, kind: AllowKind): Promise<Parsed<readonly AllowEntry[]>> {
+  if (who.kind === 'prefix') return { value: allowedByList([who], kind), diagnostics: [] };
+  if (who.kind === 'file') return fromFile(machine, who.path, kind);
+  const addresses = await addressesOf(machine, who.name);
+  const value = allowedByName(who.name, addresses, kind);
+  return { value, diagnostics: addresses.length === 0 ? [unresolved(who.name)] : [] };
+}
+
+async function fromFile(machine: Machine, path: string, kind: AllowKind): Promise<Parsed<readonly AllowEntry[]>> {
+  const text = await machine.readFile(path);
+  if (!text.ok) return { value: [], diagnostics: [{ severity: 'error', ...text }] };
+  const { value, diagnostics } = parseList(text.value, path, ANY_WIDTH);
+  const entries = value.entries.map(({ prefix, reason }) => ({ prefix, reason: reason ?? path }));
+  return { value: allowedByList(entries, kind), diagnostics };
+}
+
+const unresolved = (name: string): Diagnostic => ({
+  code: 'name-unresolved',
+  severity: 'warning',
+  message: `${name} leads to no address at the moment: whoever it means may be blocked`,
+});
