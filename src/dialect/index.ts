@@ -10,5 +10,6 @@ export * from './nmcli/index.ts';
 export * from './openvpn/index.ts';
 export * from './sysctl/index.ts';
 export { parseIpsetSave } from './ipset/index.ts';
+export * from './ipvsadm/index.ts';
 export * from './persist.ts';
 export * from './shell-words.ts';

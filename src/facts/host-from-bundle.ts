@@ -26,6 +26,7 @@ export function hostFromBundle(bundle: Bundle, options: HostFromBundleOptions = 
     ...kernel,
     ruleset: readRuleset(reading),
     openvpn: readOpenVpn(reading, kernel.interfaces),
+    virtualServers: [],
     knowledge: 'collected',
     manager: readManager(reading, kernel.interfaces),
     fact: nameFact(reading),

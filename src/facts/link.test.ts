@@ -62,6 +62,7 @@ function host(name: string, devs: readonly Dev[]): Host {
     settings: new Map(),
     ruleset: emptyRuleset(true),
     openvpn: [],
+    virtualServers: [],
     knowledge: 'collected',
     manager: 'unknown',
     fact,

@@ -69,6 +69,7 @@ function buildAddresses(w: WrittenInterface, reader: NetworkFileReader): readonl
 /** The kind that a name stands for, as Linux programs name them. */
 function kindOf(name: string): InterfaceKind {
   if (/^tun\d*$/.test(name)) return 'tun';
+  if (/^(tunl|ip6tnl|ipip)\d*$/.test(name)) return 'ipip';
   return /^wg\d*$/.test(name) ? 'wireguard' : 'ethernet';
 }
 

@@ -9,6 +9,7 @@ import type { NetworkFileReader } from './network-file-reader.ts';
 import { readRoutes, readRules, startingRules } from './network-file-routes.ts';
 import { readRuleset } from './network-file-ruleset.ts';
 import { forwardsIpv6, readSettings } from './network-file-settings.ts';
+import { readVirtualServers } from './network-file-virtual-servers.ts';
 import type { HostShape } from './schema.ts';
 
 /** A host while a network file is read. */
@@ -48,6 +49,7 @@ export function draftHost(
       ...(facts?.openvpn ?? []).filter((p) => !openvpn.some((o) => o.process.dev === p.dev)),
       ...openvpn.map((o) => o.process),
     ],
+    ...readVirtualServers(name, shape, facts, reader),
     knowledge: facts ? 'collected' : 'declared',
     manager: shape.manager ?? facts?.manager ?? 'unknown',
     fact: facts?.fact ?? fact,

@@ -71,6 +71,7 @@ const host = z.strictObject({
     'OpenVPN configuration',
     z.optional(z.union([textOrFile, openVpnProcess, z.array(z.union([textOrFile, openVpnProcess]))])),
   ),
+  ipvs: said('Output of `ipvsadm-save -n`, or /proc/net/ip_vs', z.optional(textOrFile)),
   manager: said('Who keeps its routes over a reboot', z.optional(z.enum(['netplan', 'networkd', 'ifupdown', 'nmcli']))),
 });
 

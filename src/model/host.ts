@@ -4,6 +4,7 @@ import type { Route } from './route.ts';
 import type { Rule } from './rule.ts';
 import type { Ruleset } from './ruleset.ts';
 import type { OpenVpn } from './tunnel.ts';
+import type { VirtualServer } from './virtual-server.ts';
 
 /** Who keeps an interface's routes over a reboot. */
 export type NetworkManager = 'netplan' | 'networkd' | 'ifupdown' | 'nmcli' | 'unknown';
@@ -36,6 +37,10 @@ export interface Host {
   readonly settings: ReadonlyMap<string, Setting>;
   readonly ruleset: Ruleset;
   readonly openvpn: readonly OpenVpn[];
+  /** IPVS: those that the kernel has, or where nobody asked it, those that keepalived.conf makes. */
+  readonly virtualServers: readonly VirtualServer[];
+  /** Those of keepalived.conf, where the kernel was asked too. */
+  readonly configuredServers?: readonly VirtualServer[];
   /** `collected` from the host itself, `declared` by a person, `assumed` where neither said anything. */
   readonly knowledge: 'collected' | 'declared' | 'assumed';
   readonly manager: NetworkManager;
@@ -59,6 +64,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   'ipv4/icmp_echo_ignore_all': '0',
   'ipv4/fwmark_reflect': '0',
   'ipv6/fwmark_reflect': '0',
+  // Documentation/networking/ipvs-sysctl.rst
+  'ipv4/vs/snat_reroute': '1',
 };
 
 /** The setting as the host has it, or the kernel's default as an assumption. */

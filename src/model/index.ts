@@ -7,3 +7,4 @@ export * from './route.ts';
 export * from './rule.ts';
 export * from './ruleset.ts';
 export * from './tunnel.ts';
+export * from './virtual-server.ts';

@@ -1,7 +1,7 @@
 import type { Address, Fact } from '../ip/index.ts';
 
 /** What an interface is, as far as it matters to a packet. */
-export type InterfaceKind = 'ethernet' | 'loopback' | 'tun' | 'wireguard' | 'bridge' | 'other';
+export type InterfaceKind = 'ethernet' | 'loopback' | 'tun' | 'wireguard' | 'ipip' | 'bridge' | 'other';
 
 /** An address that an interface has. */
 export interface InterfaceAddress {

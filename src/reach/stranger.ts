@@ -69,6 +69,7 @@ function withStranger(network: Network, link: Link): Network {
     settings: new Map(),
     ruleset: emptyRuleset(true),
     openvpn: [],
+    virtualServers: [],
     knowledge: 'assumed',
     manager: 'unknown',
     fact,

@@ -28,9 +28,22 @@ function routeTaken(routed: Routed, hop: Hop): string {
 
 /** Steps that belong in the one line a host gets, besides its route. */
 function noteworthy(step: Step): string[] {
-  const kinds: readonly Action['kind'][] = ['translated', 'marked', 'redirect-sent', 'uncertain'];
-  return kinds.includes(step.action.kind) ? [stepSentence(step)] : [];
+  // that IPVS wrote the real server's address goes without saying
+  if (step.stage === 'ipvs' && step.action.kind === 'translated' && !step.action.undone) return [];
+  return NOTEWORTHY.includes(step.action.kind) ? [stepSentence(step)] : [];
 }
+
+const NOTEWORTHY: readonly Action['kind'][] = [
+  'translated',
+  'marked',
+  'redirect-sent',
+  'uncertain',
+  'balanced',
+  'no-virtual-server',
+  'passed-by',
+  'packed',
+  'unpacked',
+];
 
 /** The step that ended the trace: its last one, which is never the start. */
 const endingStep = (trace: Trace): Step | undefined =>

@@ -2,6 +2,13 @@ import { formatAddress, formatPrefix } from '../ip/index.ts';
 import type { Route, Rule } from '../model/index.ts';
 import type { Action, Loser, Step } from '../trace/index.ts';
 import { packetWords } from './packet-words.ts';
+import {
+  balancedSentence,
+  BARRED,
+  noVirtualServerSentence,
+  realServerName,
+  virtualServerName,
+} from './virtual-server-words.ts';
 
 type Of<K extends Action['kind']> = Extract<Action, { kind: K }>;
 
@@ -22,6 +29,15 @@ const SENTENCES: { readonly [K in Action['kind']]: (action: Of<K>) => string } =
   marked: (a) => `${a.target === 'ct' ? 'connection mark' : 'mark'} set to ${hex(a.mark)} (was ${hex(a.before)})`,
   tracked: (a) => `connection tracking calls it ${a.state}${a.why === '' ? '' : `: ${a.why}`}`,
   translated: (a) => translatedSentence(a),
+  balanced: (a) => balancedSentence(a),
+  'no-real-server': (a) => `${virtualServerName(a.service)} has no real server that takes it: refused`,
+  'real-server-barred': (a) => BARRED[a.why](realServerName(a.server)),
+  'no-virtual-server': (a) => noVirtualServerSentence(a),
+  'passed-by': (a) =>
+    `${virtualServerName(a.service)} never sees it: IPVS takes only what is for the machine itself, and this is sent on`,
+  packed: (a) => `packed in a packet from ${formatAddress(a.from)} to ${formatAddress(a.to)}`,
+  unpacked: (a) =>
+    a.dev === null ? 'it carries another packet, and no tunnel interface here takes that out' : `unpacked by ${a.dev}`,
   rerouted: (a) => `routed again, because its ${a.why} changed`,
   uncertain: (a) => `not modelled: ${a.what}; taken as ${a.taken}`,
   tunnelled: (a) => tunnelSentence(a),

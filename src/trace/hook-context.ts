@@ -4,6 +4,8 @@ import type { Choices } from './choice.ts';
 import type { Connection, ConnectionTable } from './connection.ts';
 import type { LookupError, LookupResult } from './fib-lookup.ts';
 import type { FlowKey } from './flow-key.ts';
+import type { VirtualConnection } from './ipvs/connection.ts';
+import type { Outcome } from './outcome.ts';
 import type { Way, WayResult } from './way.ts';
 import type { Packet } from './packet.ts';
 import type { CtState, Step } from './step.ts';
@@ -26,6 +28,8 @@ export interface Tracked {
   readonly direction: 'original' | 'reply';
   /** Null when invalid or untracked. */
   readonly connection: Connection | null;
+  /** IPVS had it already, and leaves it alone (skb->ipvs_property). */
+  readonly ipvs?: true;
 }
 
 /** What an answer keeps of a packet that was not tracked: no connection, and iptables' NOTRACK passes it over (xt_CT.c). */
@@ -45,6 +49,17 @@ export interface HookContext {
   readonly record: (step: Step) => void;
   /** Output hook only: routes the packet anew, and says so. */
   readonly reroute?: (packet: Packet) => WayResult;
+  /** Absent on hosts without virtual servers. */
+  readonly ipvs?: IpvsContext;
+}
+
+/** What IPVS needs of its host. */
+export interface IpvsContext {
+  readonly connections: VirtualConnection[];
+  /** The route to a real server, by nothing but its address (do_output_route4). */
+  readonly routeTo: (address: Address) => WayResult;
+  /** Routes an answer anew, as if the host had sent it (ip_vs_route_me_harder). */
+  readonly reroute: (packet: Packet) => WayResult;
 }
 
 /** What a hook makes of a packet. `tracked` is null before connection tracking saw it. */
@@ -64,4 +79,21 @@ export type HookResult =
     }
   /** `error`: there was no way to route it anew. */
   | { readonly kind: 'drop'; readonly error?: LookupError }
-  | { readonly kind: 'reject'; readonly with: RejectKind; readonly packet: Packet; readonly tracked: Tracked | null };
+  | { readonly kind: 'reject'; readonly with: RejectKind; readonly packet: Packet; readonly tracked: Tracked | null }
+  | Relayed
+  /** IPVS gave up on it. */
+  | {
+      readonly kind: 'ended';
+      readonly outcome: Outcome;
+      readonly icmp: { readonly type: number; readonly code: number } | null;
+      readonly packet: Packet;
+      readonly tracked: Tracked | null;
+    };
+
+/** IPVS took the packet and sends it to a real server, through the hooks of what the host itself sends. */
+export interface Relayed {
+  readonly kind: 'relayed';
+  readonly packet: Packet;
+  readonly tracked: Tracked | null;
+  readonly way: Way;
+}

@@ -1,7 +1,7 @@
 import type { Address, Family } from '../ip/index.ts';
 
 /** IP protocol numbers that are traced. */
-export const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58 } as const;
+export const PROTOCOL = { icmp: 1, ipip: 4, tcp: 6, udp: 17, ipv6: 41, icmpv6: 58 } as const;
 
 /** What a person asks about. */
 export interface Flow {
@@ -36,6 +36,8 @@ export interface Packet {
   readonly length: number;
   /** The packet that an ICMP error speaks of, as it looks at this place. */
   readonly inner?: Packet;
+  /** The packet that it carries (IP in IP). */
+  readonly payload?: Packet;
 }
 
 /** TCP flag bits. */

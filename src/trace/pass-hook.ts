@@ -1,7 +1,7 @@
-import { isLinkLocal, isMulticast, sameAddress, type Address } from '../ip/index.ts';
-import type { HookName } from '../model/index.ts';
+import { isLinkLocal, isMulticast, sameAddress, unspecified, type Address } from '../ip/index.ts';
+import type { HookName, Host } from '../model/index.ts';
 import type { HopBuilder } from './hop-builder.ts';
-import type { HookResult, Tracked } from './hook-context.ts';
+import type { HookResult, IpvsContext, Relayed, Tracked } from './hook-context.ts';
 import { runHook } from './netfilter/run-hook.ts';
 import { outputRoute } from './output-route.ts';
 import { PROTOCOL, type Packet } from './packet.ts';
@@ -9,7 +9,7 @@ import { ends, noWay, type Passage } from './place.ts';
 import { answerOf } from './refusal.ts';
 import type { LocalError } from './step.ts';
 import type { WayResult } from './way.ts';
-import { connectionsOf, fibIn, type World } from './world.ts';
+import { connectionsOf, fibIn, virtualConnectionsOf, type World } from './world.ts';
 
 /** A packet at a netfilter hook. */
 export interface AtHook {
@@ -19,6 +19,8 @@ export interface AtHook {
   readonly nextHop: Address | null;
   readonly packet: Packet;
   readonly tracked: Tracked | null;
+  /** Sends on what IPVS took; for the hooks where it may. */
+  readonly relay?: (relayed: Relayed) => Passage;
 }
 
 type Accepted = Extract<HookResult, { kind: 'accept' }>;
@@ -38,6 +40,7 @@ export function passHook(world: World, hop: HopBuilder, at: AtHook): Accepted | 
     choices: world.choices,
     record,
     ...(hook === 'output' ? { reroute: (changed: Packet) => reroute(world, hop, changed, out) } : {}),
+    ...(hasIpvs(host) ? { ipvs: ipvsIn(world, hop) } : {}),
   });
   switch (result.kind) {
     case 'accept':
@@ -54,8 +57,46 @@ export function passHook(world: World, hop: HopBuilder, at: AtHook): Accepted | 
         localError: localErrorOf(at),
       });
     }
+    case 'relayed':
+      return at.relay!(result);
+    case 'ended': {
+      const answer = result.icmp ? ({ kind: 'icmp', error: result.icmp } as const) : null;
+      return ends(result.outcome, result.packet, { tracked: result.tracked, answer });
+    }
   }
 }
+
+const hasIpvs = (host: Host): boolean => host.virtualServers.length > 0 || host.configuredServers !== undefined;
+
+function ipvsIn(world: World, hop: HopBuilder): IpvsContext {
+  const { host, record } = hop;
+  return {
+    connections: virtualConnectionsOf(world, host),
+    routeTo: (address) => {
+      const packet = bare(address);
+      return outputRoute(world, host, { packet, source: null, anySource: false, record });
+    },
+    reroute: (packet) =>
+      outputRoute(world, host, { packet, source: packet.source, anySource: true, again: true, record }),
+  };
+}
+
+/** What IPVS asks a route with: no mark, no protocol, no ports. */
+const bare = (destination: Address): Packet => ({
+  family: destination.family,
+  protocol: 0,
+  source: unspecified(destination.family),
+  destination,
+  sourcePort: 0,
+  destinationPort: 0,
+  icmpType: -1,
+  icmpCode: -1,
+  tcpFlags: 0,
+  ttl: 64,
+  tos: 0,
+  mark: 0,
+  length: 0,
+});
 
 /** ip_route_me_harder and ip6_route_me_harder, which keeps the interface of what does not leave its link. */
 function reroute(world: World, hop: HopBuilder, packet: Packet, out: string | null): WayResult {

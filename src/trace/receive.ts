@@ -6,7 +6,8 @@ import type { Packet } from './packet.ts';
 import { passHook } from './pass-hook.ts';
 import { ends, type Entry, type Passage } from './place.ts';
 import { sendRedirect } from './redirect.ts';
-import { leave } from './send.ts';
+import { leave, relay } from './send.ts';
+import type { HopBuilder } from './hop-builder.ts';
 import type { HookResult, Tracked } from './hook-context.ts';
 import type { World } from './world.ts';
 
@@ -42,8 +43,17 @@ function decide(
 }
 
 function deliver(world: World, { hop, dev }: Entry, packet: Packet, tracked: Tracked | null): Passage {
-  const into = passHook(world, hop, { hook: 'input', in: dev, out: null, nextHop: null, packet, tracked });
+  const into = passHook(world, hop, {
+    hook: 'input',
+    in: dev,
+    out: null,
+    nextHop: null,
+    packet,
+    tracked,
+    relay: (relayed) => relay(world, hop, relayed, dev),
+  });
   if (into.kind !== 'accept') return into;
+  if (into.packet.payload) return unpack(world, hop, into.packet);
   const address = into.packet.destination;
   const owner = hop.host.interfaces.find((i) => i.addresses.some((a) => sameAddress(a.address, address)));
   const onOtherInterface = owner !== undefined && owner.name !== dev;
@@ -53,6 +63,18 @@ function deliver(world: World, { hop, dev }: Entry, packet: Packet, tracked: Tra
     because: owner ? [owner.fact] : [],
   });
   return { kind: 'delivered', packet: into.packet, tracked: into.tracked };
+}
+
+/** What carries another packet ends at a tunnel interface (net/ipv4/ipip.c, net/ipv6/ip6_tunnel.c); the other goes on from there. */
+function unpack(world: World, hop: HopBuilder, packet: Packet): Passage {
+  const inner = packet.payload!;
+  const { host, record } = hop;
+  const dev = host.interfaces.find((i) => i.kind === 'ipip' && i.up)?.name ?? null;
+  record({ stage: 'tunnel', action: { kind: 'unpacked', dev }, because: [] });
+  if (dev !== null)
+    return receive(world, { host, dev, packet: { ...inner, mark: 0 }, tracked: null, local: false, hop });
+  const icmp = packet.family === 4 ? { type: 3, code: 2 } : { type: 4, code: 1 };
+  return ends('tunnel-down', packet, { answer: { kind: 'icmp', error: icmp } });
 }
 
 interface Forwarding {
@@ -83,8 +105,24 @@ function forward(world: World, { hop, dev }: Entry, { decision, packet, tracked 
   }
   const onward: Packet = { ...packet, ttl: packet.ttl - 1 };
   if (decision.redirect) sendRedirect(world, { host: hop.host, dev, via: decision.via }, onward, hop.record);
+  tellPassedBy(hop, onward);
   const at = { in: dev, out: decision.dev, nextHop: decision.via };
-  const result = passHook(world, hop, { hook: 'forward', ...at, packet: onward, tracked });
+  const result = passHook(world, hop, {
+    hook: 'forward',
+    ...at,
+    packet: onward,
+    tracked,
+    relay: (relayed) => relay(world, hop, relayed, dev),
+  });
   if (result.kind !== 'accept') return result;
-  return leave(world, hop, { packet: result.packet, way: decision, tracked: result.tracked, dev });
+  return leave(world, hop, { packet: result.packet, way: result.way ?? decision, tracked: result.tracked, dev });
+}
+
+/** IPVS takes only what is for the machine itself: a marked packet that is sent on goes by its virtual server. */
+function tellPassedBy({ host, record }: HopBuilder, { family, mark }: Packet): void {
+  if (mark === 0) return;
+  const service = host.virtualServers.find(
+    (s) => s.family === family && s.match.kind === 'mark' && s.match.mark === mark,
+  );
+  if (service) record({ stage: 'ipvs', action: { kind: 'passed-by', service }, because: [service.fact] });
 }

@@ -1,7 +1,7 @@
 import { ipv4, sameAddress, unspecified, type Address } from '../ip/index.ts';
 import { interfaceNamed, type Host } from '../model/index.ts';
 import type { HopBuilder } from './hop-builder.ts';
-import type { Tracked } from './hook-context.ts';
+import type { Relayed, Tracked } from './hook-context.ts';
 import { outputRoute } from './output-route.ts';
 import { openSocket } from './own-socket.ts';
 import type { Packet } from './packet.ts';
@@ -43,9 +43,21 @@ export function send(world: World, hop: HopBuilder, sending: Sending): Passage {
     nextHop: way.via,
     packet,
     tracked: sending.tracked,
+    relay: (relayed) => relay(world, hop, relayed, null),
   });
   if (out.kind !== 'accept') return out;
   return leave(world, hop, { packet: out.packet, way: out.way ?? way, tracked: out.tracked, dev: null });
+}
+
+/** What IPVS sends to a real server: OUTPUT, then POSTROUTING. `dev` is where the packet came in; null for the host's own. */
+export function relay(world: World, hop: HopBuilder, relayed: Relayed, dev: string | null): Passage {
+  const { packet, tracked, way } = relayed;
+  const at = { hook: 'output', in: null, out: way.dev, nextHop: way.via } as const;
+  const out = passHook(world, hop, { ...at, packet, tracked });
+  // nobody here sent it: no program is told
+  if (out.kind === 'ends') return dev === null ? out : { ...out, localError: null };
+  if (out.kind !== 'accept') return out;
+  return leave(world, hop, { packet: out.packet, way: out.way ?? way, tracked: out.tracked, dev });
 }
 
 function firstRoute(world: World, hop: HopBuilder, sending: Sending): { packet: Packet; way: Way } | Passage {

@@ -1,5 +1,5 @@
 import type { Address, Fact } from '../ip/index.ts';
-import type { HookName, Route, Rule } from '../model/index.ts';
+import type { HookName, RealServer, Route, Rule, VirtualServer } from '../model/index.ts';
 import type { Packet } from './packet.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -20,6 +20,7 @@ export type Stage =
   | 'postrouting'
   | 'conntrack'
   | 'nat'
+  | 'ipvs'
   | 'tunnel'
   | 'link'
   | 'neighbour'
@@ -85,7 +86,32 @@ export type Action =
       readonly toPort: number;
       readonly undone: boolean;
     }
-  | { readonly kind: 'rerouted'; readonly why: 'mark' | 'destination' }
+  /** IPVS handed it to a real server: one of `among` that might have got it, or the one that its connection has. */
+  | {
+      readonly kind: 'balanced';
+      readonly service: VirtualServer;
+      readonly server: RealServer;
+      readonly among: number;
+      readonly isNew: boolean;
+    }
+  /** A virtual server took it, and has no real server for it. */
+  | { readonly kind: 'no-real-server'; readonly service: VirtualServer }
+  /** A real server's address that IPVS can't send to from here. */
+  | {
+      readonly kind: 'real-server-barred';
+      readonly service: VirtualServer;
+      readonly server: RealServer;
+      readonly why: 'no-route' | 'loopback' | 'too-big';
+    }
+  /** It has a mark, and no virtual server takes that; `configured` stands in keepalived.conf. */
+  | { readonly kind: 'no-virtual-server'; readonly mark: number; readonly configured: VirtualServer | null }
+  /** A virtual server takes its mark, but it is not for this machine: IPVS never sees it. */
+  | { readonly kind: 'passed-by'; readonly service: VirtualServer }
+  /** IPVS packed it in another packet to the real server. */
+  | { readonly kind: 'packed'; readonly from: Address; readonly to: Address }
+  /** A tunnel interface took it out of the packet that carried it; null: there is none here. */
+  | { readonly kind: 'unpacked'; readonly dev: string | null }
+  | { readonly kind: 'rerouted'; readonly why: 'mark' | 'destination' | 'source' }
   | { readonly kind: 'uncertain'; readonly what: string; readonly taken: string }
   /** OpenVPN picked the client, or sent to the server. */
   | {

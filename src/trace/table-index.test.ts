@@ -28,6 +28,7 @@ const hostWith = (routes: readonly Route[]): Host => ({
   settings: new Map(),
   ruleset: emptyRuleset(true),
   openvpn: [],
+  virtualServers: [],
   knowledge: 'declared',
   manager: 'unknown',
   fact,

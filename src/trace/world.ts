@@ -4,6 +4,7 @@ import type { Choices } from './choice.ts';
 import type { ConnectionTable } from './connection.ts';
 import { fibOf } from './fib.ts';
 import type { Fib } from './hook-context.ts';
+import type { VirtualConnection } from './ipvs/connection.ts';
 import type { Packet } from './packet.ts';
 import type { LearntRedirect } from './learnt-redirect.ts';
 import type { Trace } from './step.ts';
@@ -16,6 +17,8 @@ export interface World {
   readonly network: Network;
   readonly choices: Choices;
   readonly connections: Map<string, ConnectionTable>;
+  /** IPVS's own, by host. */
+  readonly virtualConnections: Map<string, VirtualConnection[]>;
   readonly fibs: Map<string, Fib>;
   /** Redirects believed before this round trip began. */
   readonly redirects: readonly LearntRedirect[];
@@ -67,6 +70,7 @@ export function newWorld(world: Pick<World, 'network' | 'choices' | 'redirects' 
   return {
     ...world,
     connections: new Map(),
+    virtualConnections: new Map(),
     fibs: new Map(),
     learnt: [],
     sockets: [],
@@ -84,6 +88,13 @@ export function connectionsOf(world: World, host: Host): ConnectionTable {
   let table = world.connections.get(host.name);
   if (!table) world.connections.set(host.name, (table = { connections: [] }));
   return table;
+}
+
+/** The host's connections of IPVS, none at first. */
+export function virtualConnectionsOf(world: World, host: Host): VirtualConnection[] {
+  let list = world.virtualConnections.get(host.name);
+  if (!list) world.virtualConnections.set(host.name, (list = []));
+  return list;
 }
 
 /** The host's routing tables as its firewall sees them. */

@@ -94,6 +94,7 @@ function hostOf(
     settings: settingsOf(host, known.base),
     ruleset: known.ruleset,
     openvpn: [],
+    virtualServers: [],
     knowledge: 'collected',
     manager: 'unknown',
     fact: fact(host.name, host.name),

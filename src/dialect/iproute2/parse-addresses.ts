@@ -73,6 +73,8 @@ const slaveKind = (record: JsonRecord): string | undefined =>
 const KINDS: Readonly<Record<string, InterfaceKind>> = {
   wireguard: 'wireguard',
   bridge: 'bridge',
+  ipip: 'ipip',
+  ip6tnl: 'ipip',
   // OpenVPN's data channel offload: the module of its own, and the kernel's
   'ovpn-dco': 'tun',
   ovpn: 'tun',

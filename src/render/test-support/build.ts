@@ -59,7 +59,7 @@ export function host(
     fact: fact(dev),
   }));
   return {
-    name, interfaces, routes, rules: [], neighbours: [], settings: new Map(), ruleset: emptyRuleset(true), openvpn: [],
+    name, interfaces, routes, rules: [], neighbours: [], settings: new Map(), ruleset: emptyRuleset(true), openvpn: [], virtualServers: [],
     knowledge: 'collected', manager: 'ifupdown', fact: fact(name),
   }; // prettier-ignore
 }

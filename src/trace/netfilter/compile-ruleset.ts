@@ -22,6 +22,8 @@ export interface BaseChain {
 export type Place =
   | { readonly kind: 'chain'; readonly base: BaseChain }
   | { readonly kind: 'conntrack' | 'confirm' }
+  /** IPVS: what it takes, what it gives back, and ICMP errors that are forwarded. */
+  | { readonly kind: 'ipvs'; readonly part: 'request' | 'reply' | 'error' }
   /** All nat chains of the hook, in their own order. */
   | { readonly kind: 'nat'; readonly chains: readonly BaseChain[] };
 
@@ -36,11 +38,13 @@ export interface CompiledRuleset {
 export const placeKey = (family: Family, hook: HookName): string => `${family}/${hook}`;
 
 const compiled = new WeakMap<Ruleset, CompiledRuleset>();
+const compiledWithIpvs = new WeakMap<Ruleset, CompiledRuleset>();
 
-/** The ruleset's compiled form, made on first use. */
-export function compileRuleset(ruleset: Ruleset): CompiledRuleset {
-  let found = compiled.get(ruleset);
-  if (!found) compiled.set(ruleset, (found = compile(ruleset)));
+/** The ruleset's compiled form, made on first use; with the places of IPVS where the host has it. */
+export function compileRuleset(ruleset: Ruleset, withIpvs = false): CompiledRuleset {
+  const known = withIpvs ? compiledWithIpvs : compiled;
+  let found = known.get(ruleset);
+  if (!found) known.set(ruleset, (found = compile(ruleset, withIpvs)));
   return found;
 }
 
@@ -60,7 +64,7 @@ interface Born {
 
 const AFTER_CHAINS = Infinity;
 
-function compile(ruleset: Ruleset): CompiledRuleset {
+function compile(ruleset: Ruleset, withIpvs: boolean): CompiledRuleset {
   const indexes: Scope['indexes'] = new Map();
   const hooked: Hooked[] = [];
   for (const [number, table] of ruleset.tables.entries()) {
@@ -75,7 +79,8 @@ function compile(ruleset: Ruleset): CompiledRuleset {
   const places = new Map<string, readonly Place[]>();
   for (const family of [4, 6] as const) {
     const own = hooked.filter((h) => h.families.includes(family));
-    for (const hook of HOOKS) places.set(placeKey(family, hook), placesAt(own, hook, uses.tracked.get(family)));
+    for (const hook of HOOKS)
+      places.set(placeKey(family, hook), placesAt(own, hook, uses.tracked.get(family), withIpvs));
   }
   return { places, asksState: uses.asksState };
 }
@@ -131,14 +136,33 @@ const inOrder = (a: Order, b: Order): number =>
   a.priority - b.priority || b.born.table - a.born.table || (a.born.chain < b.born.chain ? 1 : -1);
 
 /** `trackedFrom`: the table that switched connection tracking on; undefined when none does. */
-function placesAt(hooked: readonly Hooked[], hook: HookName, trackedFrom: number | undefined): readonly Place[] {
+function placesAt(
+  hooked: readonly Hooked[],
+  hook: HookName,
+  trackedFrom: number | undefined,
+  withIpvs: boolean,
+): readonly Place[] {
   const here = hooked.filter((h) => h.hook.hook === hook);
   const placed: Placed[] = here
     .filter((h) => h.hook.type !== 'nat')
     .map((h) => ({ place: { kind: 'chain', base: h.base }, priority: h.hook.priority, born: h.born }));
   if (trackedFrom !== undefined) placed.push(...ownPlaces(hooked, hook, { table: trackedFrom, chain: AFTER_CHAINS }));
+  if (withIpvs) placed.push(...(IPVS[hook] ?? []));
   return placed.sort(inOrder).map((p) => p.place);
 }
+
+const ipvs = (part: Extract<Place, { kind: 'ipvs' }>['part'], priority: number): Placed => ({
+  place: { kind: 'ipvs', part },
+  priority,
+  born: { table: AFTER_CHAINS, chain: 0 },
+});
+
+/** ip_vs_ops4 and ip_vs_ops6 of ip_vs_core.c: behind the filters, in front of what translates sources. */
+const IPVS: Readonly<Partial<Record<HookName, readonly Placed[]>>> = {
+  input: [ipvs('reply', PRIORITY.srcnat - 2), ipvs('request', PRIORITY.srcnat - 1)],
+  forward: [ipvs('error', PRIORITY.srcnat - 1), ipvs('reply', PRIORITY.srcnat)],
+  output: [ipvs('reply', PRIORITY.dstnat + 1), ipvs('request', PRIORITY.dstnat + 2)],
+};
 
 /** The kernel's own work at the hook. */
 function ownPlaces(hooked: readonly Hooked[], hook: HookName, born: Born): Placed[] {

@@ -16,6 +16,7 @@ const ARP_TYPE: Readonly<Record<InterfaceKind, number>> = {
   loopback: 772,
   tun: 65534,
   wireguard: 65534,
+  ipip: 768,
 };
 
 // A missing interface has the number 0 and an empty name, so that `oifname != "eth0"` is true (nft_meta.c)

@@ -1,5 +1,7 @@
 import { assumption, sameAddress } from '../../ip/index.ts';
 import type { HookContext, HookResult, Tracked } from '../hook-context.ts';
+import { takeReply } from '../ipvs/reply.ts';
+import { takeError, takeRequest } from '../ipvs/request.ts';
 import { PROTOCOL, type Packet } from '../packet.ts';
 import { compileRuleset, placeKey, type BaseChain, type CompiledRuleset, type Place } from './compile-ruleset.ts';
 import { confirm, trackPacket } from './conntrack.ts';
@@ -17,9 +19,9 @@ export function runHook(packet: Packet, tracked: Tracked | null, context: HookCo
   const { ruleset } = context.host;
   if (!ruleset.known) noteAssumption(context);
   // a proposed change may add a rule to rules that nobody collected
-  if (!ruleset.known && ruleset.tables.length === 0)
+  if (!ruleset.known && ruleset.tables.length === 0 && !context.ipvs)
     return { kind: 'accept', packet, tracked, way: null, unrouted: false };
-  const compiled = compileRuleset(ruleset);
+  const compiled = compileRuleset(ruleset, context.ipvs !== undefined);
   const places = compiled.places.get(placeKey(packet.family, context.hook)) ?? [];
   const run: Run = {
     context,
@@ -45,6 +47,8 @@ function noteAssumption({ hook, host, record }: HookContext): void {
   record({ stage: hook, action, because: [fact] });
 }
 
+const IPVS = { request: takeRequest, reply: takeReply, error: takeError } as const;
+
 const DROP = { kind: 'drop' } as const;
 
 /** Null: the packet goes on. */
@@ -57,6 +61,8 @@ function visit(place: Place, run: Run, compiled: CompiledRuleset): HookResult | 
       return null;
     case 'nat':
       return translate(place.chains, run);
+    case 'ipvs':
+      return IPVS[place.part](run);
     case 'confirm':
       if (confirm(run.context.connections, run.tracked)) return null;
       tell(run, run.tracked!, 'another connection has these addresses and ports already: dropped');

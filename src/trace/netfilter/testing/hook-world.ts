@@ -43,6 +43,7 @@ export function router(ruleset: Ruleset, settings: Readonly<Record<string, strin
     settings: new Map(known),
     ruleset,
     openvpn: [],
+    virtualServers: [],
     knowledge: 'collected',
     manager: 'unknown',
     fact: fact('router'),

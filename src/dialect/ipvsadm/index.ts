@@ -1,0 +1,2 @@
+export { parseIpvsadmSave } from './parse.ts';
+export { parseProcIpVs } from './parse-proc.ts';
