@@ -27,7 +27,7 @@ const decision: Decision = {
 function guardInMemory(): Guard {
   const book = new DecisionBook();
   const none = () => Promise.resolve([]);
-  const engine: Engine = { prepare: none, load: none, block: none, lift: none, verify: none, remove: none };
+  const engine: Engine = { prepare: none, load: none, block: none, lift: none, verify: none, remove: none, lead: none };
   const store = {
     book,
     block: (d: Decision) => Promise.resolve({ ok: true, value: book.block(d) }),

@@ -28,4 +28,6 @@ export const delivery: Delivery = {
     { site: 443, page: 18443 },
   ],
   allowed: [prefix('10.77.0.3'), prefix('fd77::3')],
+  way: { kind: 'here' },
+  gone: 'refuse',
 };

@@ -77,14 +77,14 @@ describe.skipIf(reason !== null).each(ENGINES)('the engine %s', (_, make) => {
   });
   it('ends a decision when its time is over, and takes a later or an earlier end', async () => {
     const in_ = (ms: number): Partial<Decision> => ({ until: Date.now() + ms });
-    await block('10.77.0.2', in_(600));
-    await block('10.77.1.2', in_(600));
+    await block('10.77.0.2', in_(3000));
+    await block('10.77.1.2', in_(3000));
     await block('10.77.1.2', in_(60_000));
     await block('fd77::2', in_(60_000));
-    await block('fd77::2', in_(600));
+    await block('fd77::2', in_(3000));
     expect(await Promise.all([site.visit('10.77.0.2', 80), site.visit('fd77::2', 80)])).toEqual(['page', 'page']);
     // ipset counts whole seconds
-    await site.machine.sleep(2000);
+    await site.machine.sleep(4500);
     expect(await seen('10.77.0.2', 80)).toEqual(['site']);
     expect(await seen('10.77.1.2', 80)).toEqual(['page']);
     expect(await seen('fd77::2', 80)).toEqual(['site']);

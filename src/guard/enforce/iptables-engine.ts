@@ -1,13 +1,16 @@
 import type { Diagnostic, Family, Prefix } from '../../ip/index.ts';
 import type { Machine, RunResult } from '../../host/index.ts';
 import type { Decision } from '../decide/decision.ts';
-import type { Delivery, Engine } from './engine.ts';
+import type { Delivery, Engine, PageServer } from './engine.ts';
 import { refusedBy } from './refused-by.ts';
 import { blockText, createText, destroyCommands, liftText, loadText } from './ipset-text.ts';
-import { OWN_CHAINS, rulesText, type OwnChain } from './iptables-text.ts';
+import { ALL_CHAINS, enteredChains, leadText, rulesText, type OwnChain } from './iptables-text.ts';
 
 const FAMILIES: readonly Family[] = [4, 6];
 const TIME_LIMIT_MS = 120_000;
+
+/** Where an earlier run, by whatever way, may have entered the own chains. */
+const ENTERED = [...enteredChains({ kind: 'here' }), ...enteredChains({ kind: 'mark', mark: 0 })];
 
 /** Carries decisions out with sets of ipset, asked by rules of iptables in chains of their own. */
 export class IptablesEngine implements Engine {
@@ -27,7 +30,8 @@ export class IptablesEngine implements Engine {
       faults.push(...(await this.#ipset(createText(family, this.#delivery.allowed))));
       const rules = rulesText(family, this.#delivery);
       faults.push(...refusedBy(await this.#run([`${program(family)}-restore`, '--noflush', '-w'], rules)));
-      for (const c of OWN_CHAINS) faults.push(...refusedBy(await this.#run(entry(family, '-I', c))));
+      for (const c of enteredChains(this.#delivery.way))
+        faults.push(...refusedBy(await this.#run(entry(family, '-I', c))));
     }
     return faults;
   }
@@ -46,7 +50,7 @@ export class IptablesEngine implements Engine {
 
   async verify(): Promise<readonly Diagnostic[]> {
     for (const family of FAMILIES) {
-      for (const c of OWN_CHAINS) {
+      for (const c of enteredChains(this.#delivery.way)) {
         const there = await this.#run(entry(family, '-C', c));
         if (there.code === 0) continue;
         const message = `${program(family)} does not lead from ${c.from} to ${c.name}`;
@@ -59,19 +63,29 @@ export class IptablesEngine implements Engine {
 
   async remove(): Promise<readonly Diagnostic[]> {
     for (const family of FAMILIES) {
-      for (const c of OWN_CHAINS) {
+      for (const c of ENTERED) {
         // one that is entered twice, by whatever accident, goes twice
         while ((await this.#run(entry(family, '-C', c))).code === 0) {
           const gone = await this.#run(entry(family, '-D', c));
           if (gone.code !== 0) return refusedBy(gone);
         }
       }
-      // WAYMARK-IN leads to WAYMARK-REST: all are emptied before any goes
+      // some lead to others: all are emptied before any goes
       for (const verb of ['-F', '-X'])
-        for (const c of OWN_CHAINS) await this.#run([program(family), '-w', '-t', c.table, verb, c.name]);
+        for (const [table, names] of Object.entries(ALL_CHAINS))
+          for (const name of names) await this.#run([program(family), '-w', '-t', table, verb, name]);
       for (const argv of destroyCommands(family)) await this.#run(argv);
     }
     return this.#leftOver();
+  }
+
+  async lead(alive: readonly PageServer[]): Promise<readonly Diagnostic[]> {
+    const faults: Diagnostic[] = [];
+    for (const family of FAMILIES) {
+      const text = leadText(family, this.#delivery, alive);
+      faults.push(...refusedBy(await this.#run([`${program(family)}-restore`, '--noflush', '-w'], text)));
+    }
+    return faults;
   }
 
   async #leftOver(): Promise<readonly Diagnostic[]> {

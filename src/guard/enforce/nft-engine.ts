@@ -1,9 +1,9 @@
 import type { Diagnostic, Prefix } from '../../ip/index.ts';
 import type { Machine } from '../../host/index.ts';
 import { counts, REST, type Decision } from '../decide/decision.ts';
-import type { Delivery, Engine } from './engine.ts';
+import type { Delivery, Engine, PageServer } from './engine.ts';
 import { setName, setsOf, type BlockSet } from './nft-sets.ts';
-import { addText, deleteText, elementText, newSetText, REMOVAL, TABLE, tableText } from './nft-text.ts';
+import { addText, deleteText, elementText, leadText, newSetText, REMOVAL, TABLE, tableText } from './nft-text.ts';
 import { refusedBy } from './refused-by.ts';
 
 const TIME_LIMIT_MS = 120_000;
@@ -75,6 +75,10 @@ export class NftEngine implements Engine {
   async remove(): Promise<readonly Diagnostic[]> {
     this.#sets = new Set();
     return this.#run(REMOVAL);
+  }
+
+  lead(alive: readonly PageServer[]): Promise<readonly Diagnostic[]> {
+    return this.#run(leadText(this.#delivery, alive));
   }
 
   /** The prefix out of all sets that are there but these. */

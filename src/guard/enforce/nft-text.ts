@@ -1,6 +1,7 @@
 import { formatAddress, formatPrefix, type Family, type Prefix } from '../../ip/index.ts';
 import type { Decision } from '../decide/decision.ts';
-import type { Delivery } from './engine.ts';
+import type { Delivery, PageServer, Way } from './engine.ts';
+import { leadRules } from './nft-lead.ts';
 import { setName, setText, sourceMatch, type BlockSet, type Purpose } from './nft-sets.ts';
 
 /** The table that is the engine's own; nothing outside is touched. */
@@ -14,20 +15,24 @@ const REFUSALS: Readonly<Record<Exclude<Purpose, 'page'>, readonly string[]>> = 
   prohibit: ['reject with icmpx admin-prohibited'],
   drop: ['drop'],
 };
+const FAMILIES: readonly Family[] = [4, 6];
 const PURPOSES = Object.keys(REFUSALS) as (keyof typeof REFUSALS)[];
 
 /**
  * The whole table as a text for `nft -f`, without decisions. A new connection to the site's ports is redirected before any
  * other translation; one that is open already is reset, so that the next one is redirected; UDP to the same ports
- * (HTTP/3) is refused, so that browsers take TCP; the page's own ports answer nobody who was not redirected.
+ * (HTTP/3) is refused, so that browsers take TCP; the page's own ports on this machine answer nobody who was not redirected.
  */
-export function tableText({ ports, allowed }: Delivery): string {
+export function tableText(delivery: Delivery): string {
+  const { ports, allowed, way } = delivery;
   const site = list(ports.map((p) => p.site));
   const page = list(ports.map((p) => p.page));
   const unlessAllowed = ['ip saddr @allowed4 return', 'ip6 saddr @allowed6 return'];
   const chains = [
-    chain('to-page', ...ports.map((p) => `tcp dport ${p.site} redirect to :${p.page}`)),
-    chain('to-end', ...REFUSALS.reset),
+    ...FAMILIES.flatMap((family) => {
+      const rules = leadRules(delivery, family, []);
+      return [chain(`to-page${family}`, ...rules.page), chain(`to-end${family}`, ...rules.end)];
+    }),
     ...PURPOSES.map((p) => chain(`to-${p}`, ...REFUSALS[p])),
     chain('new'),
     chain('open'),
@@ -36,25 +41,56 @@ export function tableText({ ports, allowed }: Delivery): string {
       'rest',
       'ct direction reply return',
       ...unlessAllowed,
-      `ct status dnat tcp dport ${page} return`,
-      `meta l4proto { tcp, udp } th dport ${site} goto open`,
+      ...ledRules(way, page),
+      // the port that the visitor asked for, whoever else translated it
+      `meta l4proto { tcp, udp } ct original proto-dst ${site} goto open`,
       ...PURPOSES.map((p) => `jump rest-${p}`),
     ),
-    base('prerouting', 'nat', 'dstnat', ...unlessAllowed, `tcp dport ${site} jump new`),
-    base('input', 'filter', 'filter', `tcp dport ${page} ct status ! dnat reject with tcp reset`, 'jump rest'),
-    base('forward', 'filter', 'filter', 'jump rest'),
+    base('prerouting', way.kind === 'mark' ? MANGLE : NAT, ...unlessAllowed, `tcp dport ${site} jump new`),
+    base(
+      'input',
+      FILTER,
+      ...(way.kind === 'here' ? [`tcp dport ${page} ct status ! dnat reject with tcp reset`] : []),
+      'jump rest',
+    ),
+    base('forward', FILTER, 'jump rest'),
   ];
   const sets = [allowedSet(4, allowed), allowedSet(6, allowed)];
   return `${REMOVAL}table ${TABLE} {\n${[...sets, ...chains].join('')}}\n`;
 }
 
-const base = (hook: string, type: string, priority: string, ...lines: readonly string[]): string =>
+/** Lets those pass that were led to the page. */
+function ledRules(way: Way, page: string): readonly string[] {
+  if (way.kind === 'mark') return [];
+  if (way.kind === 'here') return [`ct status dnat tcp dport ${page} return`];
+  return FAMILIES.flatMap((family) => {
+    const own = way.servers.filter((s) => s.address.family === family).map((s) => formatAddress(s.address));
+    const to = `${family === 4 ? 'ip' : 'ip6'} daddr ${list(own)}`;
+    return own.length === 0 ? [] : [`ct status dnat ${to} tcp dport ${page} return`];
+  });
+}
+
+const NAT = ['nat', 'dstnat'] as const;
+const MANGLE = ['filter', 'mangle'] as const;
+const FILTER = ['filter', 'filter'] as const;
+
+/** Leads to those page servers instead of those before, in one transaction. */
+export const leadText = (delivery: Delivery, alive: readonly PageServer[]): string =>
+  FAMILIES.flatMap((family) => {
+    const rules = leadRules(delivery, family, alive);
+    return Object.entries({ [`to-page${family}`]: rules.page, [`to-end${family}`]: rules.end });
+  })
+    .map(([name, rules]) => [`flush chain ${TABLE} ${name}`, ...rules.map((r) => `add rule ${TABLE} ${name} ${r}`)])
+    .map((lines) => lines.map((line) => `${line}\n`).join(''))
+    .join('');
+
+const base = (hook: string, [type, priority]: readonly [string, string], ...lines: readonly string[]): string =>
   chain(hook, `type ${type} hook ${hook} priority ${priority} - 10; policy accept;`, ...lines);
 
 const chain = (name: string, ...lines: readonly string[]): string =>
   `	chain ${name} {\n${lines.map((l) => `\t\t${l}\n`).join('')}	}\n`;
 
-const list = (numbers: readonly number[]): string => `{ ${[...new Set(numbers)].join(', ')} }`;
+const list = (members: readonly (number | string)[]): string => `{ ${[...new Set(members)].join(', ')} }`;
 
 function allowedSet(family: Family, allowed: readonly Prefix[]): string {
   const own = allowed.filter((p) => p.address.family === family).map(formatPrefix);
@@ -67,8 +103,8 @@ export function newSetText(set: BlockSet): string {
   const rules: readonly (readonly [string, string])[] =
     set.purpose === 'page'
       ? [
-          ['new', 'to-page'],
-          ['open', 'to-end'],
+          ['new', `to-page${set.family}`],
+          ['open', `to-end${set.family}`],
         ]
       : [[`rest-${set.purpose}`, `to-${set.purpose}`]];
   const added = rules.map(([from, to]) => `add rule ${TABLE} ${from} ${sourceMatch(set)} goto ${to}\n`);

@@ -30,7 +30,8 @@ export async function guardRun(this: Cli, flags: Flags): Promise<void> {
   const opened = await DecisionStore.open(this.machine, settings.value.folder);
   if (stopsAt(this, opened.diagnostics) || !opened.value) return;
   const allowed = allow.value.map((entry) => entry.prefix);
-  const engine = engineOf(this.machine, settings.value, { ports: settings.value.ports, allowed });
+  const { ports } = settings.value;
+  const engine = engineOf(this.machine, settings.value, { ports, allowed, way: { kind: 'here' }, gone: 'refuse' });
   const guard = new Guard({ machine: this.machine, store: opened.value, engine });
   try {
     await serveUntilStopped(this, guard, settings.value, flags.settings ?? SETTINGS_FILE);

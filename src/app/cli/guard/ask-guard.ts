@@ -50,4 +50,5 @@ const NO_ENGINE: Engine = {
   lift: nothing,
   verify: nothing,
   remove: nothing,
+  lead: nothing,
 };
