@@ -1,4 +1,14 @@
-import { contains, formatAddress, formatPrefix, inRange, isLoopback, sameAddress, matchesMark } from '../ip/index.ts';
+import {
+  contains,
+  formatAddress,
+  formatPrefix,
+  inRange,
+  isLinkLocal,
+  isLoopback,
+  isMulticast,
+  sameAddress,
+  matchesMark,
+} from '../ip/index.ts';
 import { interfaceKey, settingNumber, type Host, type NextHop, type Route, type Rule } from '../model/index.ts';
 import type { ChoicePoint, Chooser } from './choice.ts';
 import { inOrder } from './equal-routes.ts';
@@ -133,6 +143,10 @@ function tableLookup(search: Search, number: number, rule: Rule): LookupResult |
       losers.push({ route, why: 'tos' });
       continue;
     }
+    if (isElsewhere(route, key)) {
+      losers.push({ route, why: 'other-interface' });
+      continue;
+    }
     if (route.type === 'throw') {
       losers.push({ route, why: 'throw' });
       return null;
@@ -142,6 +156,12 @@ function tableLookup(search: Search, number: number, rule: Rule): LookupResult |
     winner = error ? { ok: false, error, route, rule: by, losers } : pickNextHop(search, route, by);
   }
   return winner;
+}
+
+/** rt6_need_strict: what stays on its link takes routes of that interface alone, which passes over rejects too. */
+function isElsewhere(route: Route, { destination, oif }: FlowKey): boolean {
+  if (oif === undefined || destination.family === 4) return false;
+  return (isLinkLocal(destination) || isMulticast(destination)) && !route.nexthops.some((n) => n.dev === oif);
 }
 
 /** ip6_route_info_create makes a reject route of any IPv6 route over loopback that is not a local one. */

@@ -21,6 +21,8 @@ export interface OutputLookup {
   readonly towards?: string;
   /** The packet is made already and routed anew (ip_route_me_harder, ip6_route_me_harder). */
   readonly again?: boolean;
+  /** The interface that it must leave by. */
+  readonly oif?: string;
   readonly record: (step: Step) => void;
 }
 
@@ -72,10 +74,11 @@ function mayUse(host: Host, source: Address, packet: Packet): boolean {
   return host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, source)));
 }
 
-function keyOf(host: Host, { packet, source, towards, again }: OutputLookup): FlowKey {
+function keyOf(host: Host, { packet, source, towards, again, oif }: OutputLookup): FlowKey {
   const { protocol, sourcePort, destinationPort } = again ? transportSeen(host, packet) : packet;
   return {
     ...(towards === undefined ? {} : { towards, near: towards }),
+    ...(oif === undefined ? {} : { oif }),
     destination: packet.destination,
     source,
     iif: 'lo',

@@ -7,7 +7,7 @@ import { outputRoute } from './output-route.ts';
 import { PROTOCOL, type Packet } from './packet.ts';
 import { ends, noWay, type Passage } from './place.ts';
 import { answerOf } from './refusal.ts';
-import type { LocalError } from './step.ts';
+import type { LocalError, Step } from './step.ts';
 import type { WayResult } from './way.ts';
 import { connectionsOf, fibIn, virtualConnectionsOf, type World } from './world.ts';
 
@@ -102,11 +102,17 @@ const bare = (destination: Address): Packet => ({
 function reroute(world: World, hop: HopBuilder, packet: Packet, out: string | null): WayResult {
   const { family, source, destination } = packet;
   const stays = family === 6 && (isMulticast(destination) || isLinkLocal(destination));
-  if (stays && out !== null) return { way: { dev: out, via: null, source, mtu: null } };
   const changed = sameAddress(destination, hop.before.destination) ? 'mark' : 'destination';
   hop.record({ stage: 'route', action: { kind: 'rerouted', why: changed }, because: [] });
   const ask = { packet, source, anySource: true, again: true };
-  return outputRoute(world, hop.host, { ...ask, record: hop.record });
+  if (!stays || out === null) return outputRoute(world, hop.host, { ...ask, record: hop.record });
+  const steps: Step[] = [];
+  const found = outputRoute(world, hop.host, { ...ask, oif: out, record: (step) => steps.push(step) });
+  // the kernel has such routes of its own, which nobody needs to write down: only a rule can refuse
+  const isRefused = steps.some((s) => s.action.kind === 'not-routed' && s.action.rule !== undefined);
+  if (!found.way && !isRefused) return { way: { dev: out, via: null, source, mtu: null } };
+  steps.forEach(hop.record);
+  return found;
 }
 
 /** A program learns at once that its own firewall dropped a packet, unless TCP sends it (tcp_connect tries again). */
