@@ -2,6 +2,7 @@ import { linuxFiles } from './linux-files.ts';
 import { openLog } from './linux-log.ts';
 import { ask, serve } from './linux-socket.ts';
 import { attachProgram, programFolders, runCommand, startProgram } from './linux-run.ts';
+import { startTalk } from './linux-talk.ts';
 import type { Machine, TranscriptEntry } from './machine.ts';
 
 /** The machine this process runs on. */
@@ -31,6 +32,10 @@ export function linuxMachine(): Machine {
     spawn(argv, options) {
       transcript.push({ argv, result: 'started' });
       return startProgram(argv, options);
+    },
+    talk(argv, options) {
+      transcript.push({ argv, result: 'started' });
+      return startTalk(argv, options);
     },
     now: () => new Date(),
     elapsedMs: () => performance.now(),
