@@ -1,5 +1,6 @@
 export * from './appeal/appeal.ts';
 export * from './appeal/appeal-form.ts';
+export * from './appeal/appeal-notices.ts';
 export * from './appeal/appeal-protocol.ts';
 export * from './appeal/appeal-store.ts';
 export * from './decide/allow-list.ts';

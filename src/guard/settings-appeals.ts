@@ -29,10 +29,12 @@ const appeals = z.strictObject({
   webhook: said('Address that gets each message as JSON', z.optional(z.url({ protocol: /^https?$/ }))),
 });
 
+const NO_NOTICES: AppealSettings = { appeals: { form: true, mail: null, webhook: null } };
+
 /** `appeals`. */
 export const appealSettings = settingsPart({
   fields: { appeals: said("Messages that visitors write by the page's form", z.optional(appeals)) },
-  usual: { appeals: { form: true, mail: null, webhook: null } } satisfies AppealSettings as AppealSettings,
+  usual: NO_NOTICES,
   read: ({ appeals: { form = true, mail: to, webhook = null } = {} }) => ({
     value: { appeals: { form, mail: to ? { ...to, sendmail: to.sendmail ?? SENDMAIL } : null, webhook } },
     diagnostics: [],

@@ -57,10 +57,7 @@ export function fakeMachine(setup: FakeSetup = {}): FakeMachine {
   };
 }
 
-function fakeCommands(
-  setup: FakeSetup,
-  transcript: TranscriptEntry[],
-): Pick<Machine, 'run' | 'spawn' | 'talk' | 'attach'> {
+function fakeCommands(setup: FakeSetup, transcript: TranscriptEntry[]): Pick<Machine, 'run' | 'spawn' | 'attach'> {
   let pid = 100;
   return {
     run(argv, options = {}) {
@@ -72,10 +69,6 @@ function fakeCommands(
     },
     async attach(argv) {
       return (await this.run(argv)).code ?? 0;
-    },
-    talk(argv) {
-      transcript.push({ argv, result: 'started' });
-      return { pid: 0, tell: () => Promise.resolve(null), stop: () => undefined };
     },
     spawn(argv) {
       transcript.push({ argv, result: 'started' });
@@ -135,7 +128,7 @@ function fakeFiles(
   };
 }
 
-function fakeSockets(): Pick<Machine, 'serve' | 'ask'> {
+function fakeSockets(): Pick<Machine, 'serve' | 'ask' | 'post'> {
   const services = new Map<string, (line: string) => Promise<string>>();
   return {
     serve(path, _mode, answer) {
@@ -147,6 +140,7 @@ function fakeSockets(): Pick<Machine, 'serve' | 'ask'> {
       const answer = services.get(path);
       return answer ? success(await answer(line)) : failure('file-missing', `nobody listens on ${path}`);
     },
+    post: (url) => Promise.resolve(failure('command-failed', `${url}: there is no network`)),
   };
 }
 

@@ -1,8 +1,8 @@
 import { linuxFiles } from './linux-files.ts';
 import { openLog } from './linux-log.ts';
+import { post } from './linux-post.ts';
 import { ask, serve } from './linux-socket.ts';
 import { attachProgram, programFolders, runCommand, startProgram } from './linux-run.ts';
-import { startTalk } from './linux-talk.ts';
 import type { Machine, TranscriptEntry } from './machine.ts';
 
 /** The machine this process runs on. */
@@ -13,6 +13,7 @@ export function linuxMachine(): Machine {
     openLog,
     serve,
     ask,
+    post,
     transcript,
     async run(argv, options) {
       const result = await runCommand(argv, options);
@@ -32,10 +33,6 @@ export function linuxMachine(): Machine {
     spawn(argv, options) {
       transcript.push({ argv, result: 'started' });
       return startProgram(argv, options);
-    },
-    talk(argv, options) {
-      transcript.push({ argv, result: 'started' });
-      return startTalk(argv, options);
     },
     now: () => new Date(),
     elapsedMs: () => performance.now(),

@@ -35,18 +35,6 @@ export interface Child {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
 
-/** A program that keeps running and is told one line after the other. It ends with us. */
-export interface Talk {
-  /** 0 when it could not be started. */
-  readonly pid: number;
-  /**
-   * Tells it a line and waits until its standard error says a line that is `end`. All that was said before this line, since the
-   * last call; null when the program ended or `timeoutMs` passed: then it is killed.
-   */
-  tell(line: string, end: string, timeoutMs: number): Promise<string | null>;
-  stop(): void;
-}
-
 /** A file of lines that only grows. */
 export interface DurableLog {
   /** Adds lines, each ended by a line feed. They are on the disk when it is done; what failed is not in the file. */
@@ -74,8 +62,6 @@ export interface Machine {
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Starts a program that keeps running. */
   spawn(argv: readonly string[], options?: Pick<RunOptions, 'cwd' | 'env'>): Child;
-  /** Starts a program that is told things line by line. */
-  talk(argv: readonly string[], options?: Pick<RunOptions, 'cwd' | 'env'>): Talk;
   /**
    * Runs a command on our own terminal: it reads and writes where we would, without a time limit, and gets the terminal's
    * signals. Its exit code as in `RunResult`, 128 and the signal's number when one ended it.
@@ -108,6 +94,8 @@ export interface Machine {
   serve(path: string, mode: number, answer: (line: string) => Promise<string>): Promise<Result<Service>>;
   /** Sends a line over a unix socket and gives the answer. Code `file-missing` when nobody listens, `command-timeout`. */
   ask(path: string, line: string, timeoutMs?: number): Promise<Result<string>>;
+  /** Posts JSON and gives the status of the answer, which is not read; nothing is followed. Codes: `command-timeout`, `command-failed`. */
+  post(url: string, json: string, timeoutMs?: number): Promise<Result<number>>;
   exists(path: string): Promise<boolean>;
   /** Names in a directory, sorted. */
   list(path: string): Promise<Result<readonly string[]>>;

@@ -1,3 +1,4 @@
+export { appealDetails, appealsText } from './appeal-text.ts';
 export { causeSentence } from './cause-sentence.ts';
 export { checkJson } from './check-json.ts';
 export { checkSchema, type CheckJson } from './check-schema.ts';

@@ -19,6 +19,7 @@ const commands = [
   'block',
   'unblock',
   'blocked',
+  'appeals',
   'guard',
   'guard run',
   'guard page',
@@ -57,7 +58,7 @@ describe('help', () => {
     }
   });
 
-  it.each(['', ...commands.filter((c) => !/^(lab|guard|block|unblock)/.test(c))])(
+  it.each(['', ...commands.filter((c) => !/^(lab|guard|block|unblock|appeals)/.test(c))])(
     'shows an example that works: %s',
     async (command) => {
       const { stdout } = await runIn({}, [...wordsOf(command), '--help']);

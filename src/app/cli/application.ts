@@ -1,6 +1,7 @@
 import { buildApplication, buildRouteMap, help, version, type Application } from '@stricli/core';
 import packageFile from '../../../package.json' with { type: 'json' };
 import { EXIT, type Cli } from './context.ts';
+import { appeals } from './route/appeals.ts';
 import { block, blocked, unblock } from './route/block.ts';
 import { check } from './route/check.ts';
 import { collect } from './route/collect.ts';
@@ -12,7 +13,7 @@ import { lab } from './route/lab.ts';
 import { usageText } from './usage-text.ts';
 
 const commands = buildRouteMap({
-  routes: { explain, fix, check, draw, collect, lab, block, unblock, blocked, guard },
+  routes: { explain, fix, check, draw, collect, lab, block, unblock, blocked, appeals, guard },
   docs: {
     brief: 'Makes packets find their way there and back',
     fullDescription: [

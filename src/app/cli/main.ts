@@ -16,7 +16,19 @@ export async function runCli(cli: Cli, words: readonly string[]): Promise<number
 
 /** The help that is nearest to what was typed. */
 function helpFor([command, sub]: readonly string[]): string {
-  const commands = ['explain', 'fix', 'check', 'draw', 'collect', 'lab', 'block', 'unblock', 'blocked', 'guard'];
+  const commands = [
+    'explain',
+    'fix',
+    'check',
+    'draw',
+    'collect',
+    'lab',
+    'block',
+    'unblock',
+    'blocked',
+    'appeals',
+    'guard',
+  ];
   if (command === undefined || !commands.includes(command)) return 'waymark --help';
   const deeper = command === 'lab' && ['up', 'exec', 'test', 'down'].includes(sub ?? '');
   return `waymark ${command} ${deeper ? `${sub ?? ''} ` : ''}--help`;

@@ -1,7 +1,13 @@
 import {
+  APPEAL_PATH,
+  appealRequestLine,
+  LONGEST_FORM,
+  readAppealForm,
+  readOutcome,
   readReply,
   renderPage,
   requestLine,
+  type AppealOutcome,
   type Decision,
   type GuardSettings,
   type PageLook,
@@ -25,6 +31,7 @@ export async function guardPage(this: Cli, flags: { readonly settings?: string }
     ports: ports.map(({ page, tls }) => ({ port: page, tls })),
     certificates,
     answer: (request) => answerTo(this.machine, site, request),
+    bodyLimit: (request) => (isAppeal(site, request) ? LONGEST_FORM : 0),
     report: (diagnostic) => note(this, `${diagnostic.code}: ${diagnostic.message}`),
   });
   if (!started.ok) {
@@ -54,6 +61,7 @@ async function answerTo(machine: Machine, { settings, look }: Site, request: Pag
     accept: headers['accept'],
     acceptLanguage: headers['accept-language'],
     now: machine.now().getTime(),
+    ...(isAppeal({ settings, look }, request) && { appeal: await handOver(machine, settings, request) }),
   };
   return renderPage({ address, reason, reference, until }, settings.contact, wanted, look);
 }
@@ -63,4 +71,23 @@ async function decisionFor(machine: Machine, settings: GuardSettings, address: s
   const said = await machine.ask(pageSocket(settings), requestLine({ do: 'at', address }), 2000);
   const decisions = (said.ok ? readReply(said.value)?.decisions : undefined) ?? [];
   return decisions.toSorted((a, b) => (b.until ?? Infinity) - (a.until ?? Infinity))[0];
+}
+
+/** Whether a request brings the page's form. A page of another site may not send it in a visitor's name (Fetch Metadata). */
+function isAppeal({ look }: Site, { method, path, headers }: PageRequest): boolean {
+  return (
+    look.takesAppeals === true &&
+    method === 'POST' &&
+    path.split('?')[0] === APPEAL_PATH &&
+    headers['sec-fetch-site'] !== 'cross-site'
+  );
+}
+
+/** Hands what a visitor wrote to the guard, which keeps it. */
+async function handOver(machine: Machine, settings: GuardSettings, request: PageRequest): Promise<AppealOutcome> {
+  const { address, body } = request;
+  const form = body ? readAppealForm(body) : null;
+  if (!form) return 'unreadable';
+  const said = await machine.ask(pageSocket(settings), appealRequestLine({ do: 'appeal', address, form }), 5000);
+  return said.ok ? readOutcome(said.value) : 'failed';
 }

@@ -1,5 +1,4 @@
 import {
-  answerLine,
   DecisionStore,
   Guard,
   IptablesEngine,
@@ -12,6 +11,7 @@ import type { Child, Machine, Service } from '../../../host/index.ts';
 import type { Diagnostic } from '../../../ip/index.ts';
 import { EXIT, leave, note, type Cli } from '../context.ts';
 import { allowedHere } from '../guard/allow-of-machine.ts';
+import { openDesk, type Desk } from '../guard/appeal-desk.ts';
 import { pageSocket } from '../guard/page-socket.ts';
 import { settingsOf, SETTINGS_FILE } from '../guard/settings-of-machine.ts';
 import { untilStopped } from '../guard/until-stopped.ts';
@@ -48,12 +48,15 @@ const engineOf = (machine: Machine, { engine }: GuardSettings, delivery: Deliver
 
 async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings, file: string): Promise<void> {
   const services: Service[] = [];
-  const page = await startPageProcess(cli, settings, file);
+  const desk = await openDesk(cli.machine, guard, settings, (diagnostic) => void stopsAt(cli, [diagnostic]));
+  const page = stopsAt(cli, desk.diagnostics) ? null : await startPageProcess(cli, settings, file);
   try {
-    if (!page || stopsAt(cli, [...(await listen(cli.machine, guard, settings, services)), ...(await guard.start())]))
-      return;
+    if (!page || !desk.value) return;
+    const started = [...(await listen(cli.machine, desk.value, settings, services)), ...(await guard.start())];
+    if (stopsAt(cli, started)) return;
     const count = [...guard.all()].length;
     note(cli, `the guard runs: ${count} ${count === 1 ? 'decision' : 'decisions'}, ports ${portsOf(settings)}`);
+    if (desk.value.waiting > 0) note(cli, `${desk.value.waiting} appeals wait for an answer: waymark appeals`);
     const ended = await untilStopped(page.ended);
     if (ended === 'stopped') return;
     stopsAt(cli, [usageFault('command-failed', `the page server ended: ${page.output().trim()}`)]);
@@ -61,23 +64,24 @@ async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings
   } finally {
     page?.stop();
     for (const service of services) await service.close();
+    await desk.value?.close();
   }
 }
 
 const portsOf = ({ ports }: GuardSettings): string => ports.map((p) => p.site).join(', ');
 
-/** The socket of commands, for root; and the one of the page, which may only ask about addresses. */
+/** The socket of commands, for root; and the one of the page, which may only ask about addresses, and hand over appeals. */
 async function listen(
   machine: Machine,
-  guard: Guard,
+  desk: Desk,
   settings: GuardSettings,
   services: Service[],
 ): Promise<readonly Diagnostic[]> {
   await machine.mkdir(settings.socket.replace(/\/[^/]*$/, ''));
   const faults: Diagnostic[] = [];
   for (const [path, mode, answer] of [
-    [settings.socket, 0o600, (line: string) => answerLine(guard, line)],
-    [pageSocket(settings), 0o666, (line: string) => answerLine(guard, line, 'look')],
+    [settings.socket, 0o600, (line: string) => desk.answer(line, 'all')],
+    [pageSocket(settings), 0o666, (line: string) => desk.answer(line, 'look')],
   ] as const) {
     const service = await machine.serve(path, mode, answer);
     if (service.ok) services.push(service.value);

@@ -11,7 +11,7 @@ import type { Machine } from '../../../host/index.ts';
 import { failure, nearestHint, success, type Diagnostic, type Parsed, type Result } from '../../../ip/index.ts';
 
 /** How the page looks and answers, its files read. Codes: those of the files and of what reads them; `value-invalid`. */
-export async function pageLook(machine: Machine, { page }: GuardSettings): Promise<Parsed<PageLook>> {
+export async function pageLook(machine: Machine, { page, appeals }: GuardSettings): Promise<Parsed<PageLook>> {
   const diagnostics: Diagnostic[] = [];
   const from = async <T>(path: string | null, read: Reading<T>): Promise<T | null> => {
     const made = path === null ? null : await read(machine, path);
@@ -27,6 +27,7 @@ export async function pageLook(machine: Machine, { page }: GuardSettings): Promi
   }
   const value: PageLook = {
     status: page.status,
+    takesAppeals: appeals.form,
     ...(template && { template }),
     ...(logo !== null && { logo }),
     ...(languages.length > 0 && { languages }),

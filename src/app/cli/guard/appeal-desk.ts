@@ -1,0 +1,46 @@
+import {
+  answerAppealLine,
+  answerLine,
+  AppealNotices,
+  AppealStore,
+  type Guard,
+  type GuardSettings,
+} from '../../../guard/index.ts';
+import type { Machine } from '../../../host/index.ts';
+import type { Diagnostic, Parsed } from '../../../ip/index.ts';
+
+/** Whoever answers what comes over the guard's sockets. */
+export interface Desk {
+  /** The line that answers another. */
+  answer(line: string, may: 'all' | 'look'): Promise<string>;
+  /** How many appeals have no answer yet. */
+  readonly waiting: number;
+  close(): Promise<void>;
+}
+
+/** Opens what blocked visitors wrote beside the guard. Codes: those of `AppealStore.open`. */
+export async function openDesk(
+  machine: Machine,
+  guard: Guard,
+  settings: GuardSettings,
+  report: (diagnostic: Diagnostic) => void,
+): Promise<Parsed<Desk | null>> {
+  const { value: store, diagnostics } = await AppealStore.open(machine, settings.folder);
+  if (!store) return { value: null, diagnostics };
+  const notices = new AppealNotices(machine, settings.appeals, report);
+  const desk = {
+    store,
+    decisionsAt: guard.at.bind(guard),
+    isOpen: settings.appeals.form,
+    taken: notices.tell.bind(notices),
+  };
+  const value: Desk = {
+    answer: async (line, may) => (await answerAppealLine(desk, line, may)) ?? answerLine(guard, line, may),
+    waiting: store.all().filter((a) => a.answered === null).length,
+    close: () => {
+      notices.stop();
+      return store.close();
+    },
+  };
+  return { value, diagnostics };
+}
