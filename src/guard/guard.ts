@@ -2,6 +2,7 @@ import type { Address, Diagnostic, Prefix } from '../ip/index.ts';
 import type { Machine } from '../host/index.ts';
 import type { Decision } from './decide/decision.ts';
 import type { Engine } from './enforce/engine.ts';
+import type { EngineVerb, GuardEvent } from './guard-event.ts';
 import type { DecisionStore, Kept } from './store/decision-store.ts';
 
 /** What a guard works with. */
@@ -9,7 +10,15 @@ export interface GuardParts {
   readonly machine: Machine;
   readonly store: DecisionStore;
   readonly engine: Engine;
+  /** Is told of all that happens. */
+  readonly tell?: (event: GuardEvent) => void;
 }
+
+/** Decisions that are taken out of the store together when their time is over. */
+const ENDED_AT_ONCE = 10_000;
+
+/** How often the rules are looked at: somebody may flush them. */
+const VERIFY_MS = 60_000;
 
 /** What became of what was asked: the decisions concerned, and what went wrong. */
 export interface Answer {
@@ -22,12 +31,18 @@ export class Guard {
   readonly #machine: Machine;
   readonly #store: DecisionStore;
   readonly #engine: Engine;
+  readonly #tell: (event: GuardEvent) => void;
   #inTurn: Promise<unknown> = Promise.resolve();
+  #isTending = false;
+  /** When the rules were put there or looked at, and when the longest decisions were renewed: `Machine.elapsedMs`. */
+  #verifiedAt = 0;
+  #renewedAt = 0;
 
-  constructor({ machine, store, engine }: GuardParts) {
+  constructor({ machine, store, engine, tell = () => undefined }: GuardParts) {
     this.#machine = machine;
     this.#store = store;
     this.#engine = engine;
+    this.#tell = tell;
   }
 
   /** Puts the rules in place with all decisions that count, each with the time that it has left. */
@@ -36,38 +51,82 @@ export class Guard {
   }
 
   async #load(): Promise<readonly Diagnostic[]> {
-    const prepared = await this.#engine.prepare();
+    this.#verifiedAt = this.#renewedAt = this.#machine.elapsedMs();
+    const prepared = await this.#enforce('prepare', () => this.#engine.prepare());
     if (prepared.length > 0) return prepared;
     const now = this.#now();
-    return this.#engine.load(this.#store.book.all(now), now);
+    return this.#enforce('load', () => this.#engine.load(this.#store.book.all(now), now));
+  }
+
+  /** Has the engine do something, and tells how that went. */
+  async #enforce(verb: EngineVerb, work: () => Promise<readonly Diagnostic[]>): Promise<readonly Diagnostic[]> {
+    const start = this.#machine.elapsedMs();
+    const faults = await work();
+    this.#tell({ kind: 'enforced', verb, ms: this.#machine.elapsedMs() - start, faults });
+    return faults;
+  }
+
+  /**
+   * What has to be done each second or so: decisions whose time is over go, those that the kernel can't keep to their end
+   * are renewed, rules that somebody took away are put there again. Nothing while it is at it already.
+   */
+  async tend(): Promise<void> {
+    if (this.#isTending) return;
+    this.#isTending = true;
+    try {
+      for (const decision of this.#store.book.expire(this.#now(), ENDED_AT_ONCE))
+        this.#tell({ kind: 'ended', decision });
+      await this.#next(() => this.#renew());
+      await this.#next(() => this.#repair());
+    } finally {
+      this.#isTending = false;
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { longestMs } = this.#engine;
+    const passed = this.#machine.elapsedMs() - this.#renewedAt;
+    if (longestMs === undefined || passed < longestMs / 2) return;
+    this.#renewedAt += passed;
+    const now = this.#now();
+    const cut = [...this.#store.book.all(now)].filter((d) => d.until !== null && d.until - now > longestMs - passed);
+    if (cut.length > 0) await this.#enforce('load', () => this.#engine.load(cut, now));
+  }
+
+  async #repair(): Promise<void> {
+    if (this.#machine.elapsedMs() - this.#verifiedAt < VERIFY_MS) return;
+    this.#verifiedAt = this.#machine.elapsedMs();
+    const why = await this.#enforce('verify', () => this.#engine.verify());
+    if (!why.some((d) => d.code === 'rules-differ')) return;
+    this.#tell({ kind: 'repaired', why });
+    await this.#load();
   }
 
   /** Blocks, or lengthens what is blocked already. What is acknowledged is on the disk, and in force. */
   async block(decision: Decision): Promise<Answer> {
     const kept = await this.#store.block(decision);
     if (!kept.ok) return { decisions: [], diagnostics: [{ severity: 'error', ...kept }] };
-    return {
-      decisions: [kept.value],
-      diagnostics: await this.#next(() => this.#engine.block(kept.value, this.#now())),
-    };
+    this.#tell({ kind: 'blocked', decision: kept.value });
+    const work = () => this.#enforce('block', () => this.#engine.block(kept.value, this.#now()));
+    return { decisions: [kept.value], diagnostics: await this.#next(work) };
   }
 
   /** Blocks many, all or none of them. */
   async blockAll(decisions: readonly Decision[]): Promise<Answer> {
     const kept = await this.#store.blockAll(decisions);
     if (!kept.ok) return { decisions: [], diagnostics: [{ severity: 'error', ...kept }] };
-    return {
-      decisions: kept.value.map((k) => k.decision),
-      diagnostics: await this.#next(() => this.#enforce(kept.value)),
-    };
+    const all = kept.value.map((k) => k.decision);
+    this.#tell({ kind: 'blocked-many', decisions: all });
+    return { decisions: all, diagnostics: await this.#next(() => this.#blockKept(kept.value)) };
   }
 
   /** What is new goes to the kernel together; what is there already has to go first. */
-  async #enforce(kept: readonly Kept[]): Promise<readonly Diagnostic[]> {
+  async #blockKept(kept: readonly Kept[]): Promise<readonly Diagnostic[]> {
     const now = this.#now();
     const fresh = kept.filter((k) => k.isNew).map((k) => k.decision);
-    const faults = [...(await this.#engine.load(fresh, now))];
-    for (const { decision, isNew } of kept) if (!isNew) faults.push(...(await this.#engine.block(decision, now)));
+    const faults = [...(await this.#enforce('load', () => this.#engine.load(fresh, now)))];
+    for (const { decision, isNew } of kept)
+      if (!isNew) faults.push(...(await this.#enforce('block', () => this.#engine.block(decision, now))));
     return faults;
   }
 
@@ -76,7 +135,9 @@ export class Guard {
     const lifted = await this.#store.lift(prefix, by);
     if (!lifted.ok) return { decisions: [], diagnostics: [{ severity: 'error', ...lifted }] };
     if (!lifted.value) return { decisions: [], diagnostics: [] };
-    return { decisions: [lifted.value], diagnostics: await this.#next(() => this.#engine.lift(prefix)) };
+    this.#tell({ kind: 'lifted', decision: lifted.value, by });
+    const work = () => this.#enforce('lift', () => this.#engine.lift(prefix));
+    return { decisions: [lifted.value], diagnostics: await this.#next(work) };
   }
 
   /** The kernel is told in the order in which the journal was. */
@@ -91,6 +152,16 @@ export class Guard {
     return this.#store.book.at(address, this.#now());
   }
 
+  /** The decisions with a reference, which count now. */
+  withReference(reference: string): readonly Decision[] {
+    return this.#store.book.withReference(reference, this.#now());
+  }
+
+  /** How many decisions are kept, and how many lines the journal has for them. */
+  get size(): { readonly decisions: number; readonly lines: number } {
+    return { decisions: this.#store.book.size, lines: this.#store.lines };
+  }
+
   /** All decisions that count now, in the order in which they were made. */
   all(): Iterable<Decision> {
     return this.#store.book.all(this.#now());
@@ -98,7 +169,7 @@ export class Guard {
 
   /** Takes the rules away and lets go of the store: nothing is left in the kernel, everything on the disk. */
   async stop(): Promise<readonly Diagnostic[]> {
-    const removed = await this.#next(() => this.#engine.remove());
+    const removed = await this.#next(() => this.#enforce('remove', () => this.#engine.remove()));
     await this.#store.close();
     return removed;
   }

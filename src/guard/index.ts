@@ -18,6 +18,7 @@ export * from './decide/target.ts';
 export * from './enforce/engine.ts';
 export * from './enforce/iptables-engine.ts';
 export * from './enforce/nft-engine.ts';
+export * from './guard-event.ts';
 export * from './guard.ts';
 export * from './page/logo.ts';
 export * from './page/read-template.ts';

@@ -11,6 +11,8 @@ export type GuardRequest =
   | { readonly do: 'lift'; readonly prefix: string; readonly by: string }
   /** The decisions that hold an address. */
   | { readonly do: 'at'; readonly address: string }
+  /** The decisions with a reference. */
+  | { readonly do: 'with-reference'; readonly reference: string }
   /** All, in the order in which they were made. */
   | { readonly do: 'list' };
 
@@ -36,6 +38,7 @@ type Asked =
   | { readonly do: 'block-all'; readonly decisions: readonly Decision[] }
   | { readonly do: 'lift'; readonly prefix: Decision['prefix']; readonly by: string }
   | { readonly do: 'at'; readonly address: Decision['prefix']['address'] }
+  | { readonly do: 'with-reference'; readonly reference: string }
   | { readonly do: 'list' };
 
 interface Outcome {
@@ -58,6 +61,8 @@ function answer(guard: Guard, request: Asked): Promise<Outcome> {
       return guard.lift(request.prefix, request.by);
     case 'at':
       return Promise.resolve({ decisions: guard.at(request.address), diagnostics: [] });
+    case 'with-reference':
+      return Promise.resolve({ decisions: guard.withReference(request.reference), diagnostics: [] });
     case 'list':
       return Promise.resolve({ decisions: [...guard.all()], diagnostics: [] });
   }
@@ -85,11 +90,13 @@ function requestOf(line: string): Asked | null {
     const prefix = parsePrefix(String(json['prefix']));
     return prefix.ok && typeof json['by'] === 'string' ? { do: 'lift', prefix: prefix.value, by: json['by'] } : null;
   }
+  if (json['do'] === 'with-reference')
+    return typeof json['reference'] === 'string' ? { do: 'with-reference', reference: json['reference'] } : null;
   const address = json['do'] === 'at' ? parseAddress(String(json['address'])) : null;
   return address?.ok ? { do: 'at', address: address.value } : null;
 }
 
-/** The line that asks to lift a prefix, block, look or list. */
+/** The line that asks this. */
 export const requestLine = (request: GuardRequest): string => JSON.stringify(request);
 
 /** What the guard answered, as decisions; null when the line is none of its answers. */

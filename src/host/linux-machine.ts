@@ -5,9 +5,15 @@ import { ask, serve } from './linux-socket.ts';
 import { attachProgram, programFolders, runCommand, startProgram } from './linux-run.ts';
 import type { Machine, TranscriptEntry } from './machine.ts';
 
+/** Commands that are remembered: a guard runs for years. */
+const REMEMBERED = 50;
+
 /** The machine this process runs on. */
 export function linuxMachine(): Machine {
   const transcript: TranscriptEntry[] = [];
+  const record = (entry: TranscriptEntry): void => {
+    if (transcript.push(entry) > REMEMBERED) transcript.shift();
+  };
   return {
     ...linuxFiles,
     openLog,
@@ -17,12 +23,12 @@ export function linuxMachine(): Machine {
     transcript,
     async run(argv, options) {
       const result = await runCommand(argv, options);
-      transcript.push({ argv, result });
+      record({ argv, result });
       return result;
     },
     async attach(argv) {
       const code = await attachProgram(argv);
-      transcript.push({ argv, result: 'started' });
+      record({ argv, result: 'started' });
       return code;
     },
     async hasProgram(name) {
@@ -31,7 +37,7 @@ export function linuxMachine(): Machine {
       return false;
     },
     spawn(argv, options) {
-      transcript.push({ argv, result: 'started' });
+      record({ argv, result: 'started' });
       return startProgram(argv, options);
     },
     now: () => new Date(),

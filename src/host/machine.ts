@@ -69,7 +69,7 @@ export interface Machine {
   attach(argv: readonly string[]): Promise<number>;
   /** Whether a program of that name would be found. */
   hasProgram(name: string): Promise<boolean>;
-  /** All commands so far. */
+  /** The last commands: on a real machine 50. */
   readonly transcript: readonly TranscriptEntry[];
 
   /** A file's text. Codes: `file-missing`, `privilege-missing`, `input-too-large`, `fact-unreadable`. */

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DecisionStore, Guard, NftEngine } from '../../src/guard/index.ts';
+import { DecisionStore, Guard, NftEngine, type Decision, type Engine, type GuardEvent } from '../../src/guard/index.ts';
+import { fakeMachine } from '../../src/host/index.ts';
+import { formatPrefix, type Prefix } from '../../src/ip/index.ts';
 import { whyNoLab } from '../support/lab-available.ts';
 import { decision, delivery, prefix } from './decisions.ts';
 import { makeSite, type Site } from './site.ts';
@@ -56,4 +58,96 @@ describe.skipIf(reason !== null)('a guard', () => {
     expect(await seen('10.77.0.2')).toEqual([store.book.get(one, Date.now()) ? 'page' : 'site']);
     await store.close();
   });
+});
+
+/** An engine that keeps ends for a second at the most, and what it was asked for. */
+function rememberingEngine(): { engine: Engine; asked: string[]; isFlushed: boolean } {
+  const asked: string[] = [];
+  const done = (what: string) => () => Promise.resolve(void asked.push(what)).then(() => []);
+  const state = {
+    asked,
+    isFlushed: false,
+    engine: {
+      longestMs: 100_000,
+      prepare: done('prepare'),
+      load: (all: Iterable<Decision>) => done(`load ${[...all].map((d) => formatPrefix(d.prefix)).join(' ')}`.trim())(),
+      block: (d: Decision) => done(`block ${formatPrefix(d.prefix)}`)(),
+      lift: (p: Prefix) => done(`lift ${formatPrefix(p)}`)(),
+      verify: () => {
+        const fault = { code: 'rules-differ', severity: 'error', message: 'gone' } as const;
+        return Promise.resolve(state.isFlushed ? [fault] : []);
+      },
+      remove: done('remove'),
+      lead: done('lead'),
+    },
+  };
+  return state;
+}
+
+describe('a guard that goes on', () => {
+  async function start() {
+    // the lock is another process's business
+    const machine = { ...fakeMachine({ now: new Date(0) }), spawn: lockHolder };
+    const opened = await DecisionStore.open(machine, '/var/lib/waymark');
+    const kept = rememberingEngine();
+    const events: string[] = [];
+    const tell = (event: GuardEvent): void => {
+      if (event.kind !== 'enforced') events.push(event.kind);
+    };
+    const guard = new Guard({ machine, store: opened.value!, engine: kept.engine, tell });
+    await guard.start();
+    kept.asked.length = 0;
+    const later = async (ms: number): Promise<readonly string[]> => {
+      await machine.sleep(ms);
+      kept.asked.length = 0;
+      await guard.tend();
+      return kept.asked;
+    };
+    return { machine, guard, kept, events, later };
+  }
+
+  it('lets go of what ended, and renews what the kernel can not keep to its end', async () => {
+    const { guard, events, later } = await start();
+    await guard.block(decision('10.77.0.2/32', { until: 30_000 }));
+    await guard.block(decision('10.77.0.3/32', { until: 250_000 }));
+    await guard.block(decision('10.77.0.4/32', { until: null }));
+    expect(await later(20_000)).toEqual([]);
+    expect(guard.size.decisions).toBe(3);
+    expect(await later(20_000)).toEqual([]);
+    expect(guard.size.decisions).toBe(2);
+    expect(events).toEqual(['blocked', 'blocked', 'blocked', 'ended']);
+    expect(await later(15_000)).toEqual(['load 10.77.0.3/32']);
+    expect(await later(1000)).toEqual([]);
+    for (let i = 0; i < 2; i++) expect(await later(50_000)).toEqual(['load 10.77.0.3/32']);
+    // the end is near enough for the kernel now
+    for (let i = 0; i < 2; i++) expect(await later(50_000)).toEqual([]);
+    expect(guard.size.decisions).toBe(1);
+  });
+  it('puts rules back that somebody flushed', async () => {
+    const { guard, kept, events, later } = await start();
+    await guard.block(decision('10.77.0.2/32', { until: null }));
+    expect(await later(59_000)).not.toContain('prepare');
+    kept.isFlushed = true;
+    expect(await later(2000)).toEqual(['prepare', 'load 10.77.0.2/32']);
+    kept.isFlushed = false;
+    expect(await later(61_000)).not.toContain('prepare');
+    expect(events).toEqual(['blocked', 'repaired']);
+  });
+  it('lifts what is not on the disk yet, and finds decisions by their reference', async () => {
+    const { guard } = await start();
+    const one = decision('10.77.0.2/32', { reference: 'K7P-4QD', until: null });
+    const [, lifted] = await Promise.all([guard.block(one), guard.lift(one.prefix, 'me')]);
+    expect(lifted.decisions).toHaveLength(1);
+    expect(guard.size.decisions).toBe(0);
+    await guard.blockAll([one, decision('10.77.0.3/32', { reference: 'B22-222', until: null })]);
+    expect(guard.withReference('K7P-4QD').map((d) => formatPrefix(d.prefix))).toEqual(['10.77.0.2/32']);
+    expect(guard.withReference('none')).toEqual([]);
+  });
+});
+
+const lockHolder = () => ({
+  pid: 1,
+  output: () => 'held',
+  stop: () => undefined,
+  ended: new Promise<never>(() => undefined),
 });

@@ -33,6 +33,8 @@ export interface Delivery {
  * `component-missing`, `command-failed`, `rules-differ`. None when all is done.
  */
 export interface Engine {
+  /** The longest that the kernel keeps an end, in milliseconds: what is longer has to be loaded again before. */
+  readonly longestMs?: number;
   /** Puts the rules there, without any decision. Those of an earlier run are replaced at once. */
   prepare(): Promise<readonly Diagnostic[]>;
   /** Carries out many decisions. `now`, here and below: milliseconds since 1970. */

@@ -7,8 +7,8 @@ export type SetPurpose = 'page' | Exclude<Rest, 'through'> | 'allowed';
 /** Those whose members come and go. */
 export const BLOCKING: readonly Exclude<SetPurpose, 'allowed'>[] = ['page', 'reset', 'prohibit', 'drop'];
 
-/** ipset(8): the longest timeout that the kernel keeps, 24.8 days; what is longer stays until it is lifted. */
-const LONGEST_S = 2_147_483;
+/** ipset(8): the longest timeout that the kernel keeps, 24.8 days; what is longer is loaded again before. */
+export const LONGEST_S = 2_147_483;
 
 /** `waymark-page4`. */
 export const setName = (purpose: SetPurpose, family: Family): string => `waymark-${purpose}${family}`;
@@ -36,8 +36,8 @@ export function blockText({ prefix, rest, until }: Decision, now: number): strin
   const into = BLOCKING.filter((purpose) => purpose === 'page' || purpose === rest);
   const out = BLOCKING.filter((purpose) => !into.includes(purpose));
   // whole seconds only: the page rather a moment too long than too short
-  const seconds = until === null ? 0 : Math.ceil((until - now) / 1000);
-  const timeout = ` timeout ${seconds > LONGEST_S ? 0 : seconds}`;
+  const seconds = until === null ? 0 : Math.min(Math.ceil((until - now) / 1000), LONGEST_S);
+  const timeout = ` timeout ${seconds}`;
   return [
     ...out.map((purpose) => `del ${setName(purpose, family)} ${memberText(prefix)} -exist\n`),
     ...into.map((purpose) => `add ${setName(purpose, family)} ${memberText(prefix)}${timeout} -exist\n`),

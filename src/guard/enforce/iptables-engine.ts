@@ -3,7 +3,7 @@ import type { Machine, RunResult } from '../../host/index.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Delivery, Engine, PageServer } from './engine.ts';
 import { refusedBy } from './refused-by.ts';
-import { blockText, createText, destroyCommands, liftText, loadText } from './ipset-text.ts';
+import { blockText, createText, destroyCommands, liftText, loadText, LONGEST_S } from './ipset-text.ts';
 import { ALL_CHAINS, enteredChains, leadText, rulesText, type OwnChain } from './iptables-text.ts';
 
 const FAMILIES: readonly Family[] = [4, 6];
@@ -14,6 +14,7 @@ const ENTERED = [...enteredChains({ kind: 'here' }), ...enteredChains({ kind: 'm
 
 /** Carries decisions out with sets of ipset, asked by rules of iptables in chains of their own. */
 export class IptablesEngine implements Engine {
+  readonly longestMs = LONGEST_S * 1000;
   readonly #machine: Machine;
   readonly #delivery: Delivery;
 

@@ -22,6 +22,8 @@ export class DecisionStore {
   readonly #log: DurableLog;
   readonly #lock: Lock;
   #lines: number;
+  /** What is on its way to the disk. */
+  readonly #syncing = new Set<Promise<unknown>>();
 
   private constructor(machine: Machine, from: { book: DecisionBook; log: DurableLog; lock: Lock; lines: number }) {
     this.#machine = machine;
@@ -60,14 +62,36 @@ export class DecisionStore {
     return { value: store, diagnostics };
   }
 
+  /** Lines of the journal. */
+  get lines(): number {
+    return this.#lines;
+  }
+
   /** Keeps a decision; gives the one that counts for its prefix now. */
-  async block(decision: Decision): Promise<Result<Decision>> {
-    const kept = await this.#append([{ kind: 'block', decision }]);
-    return kept.ok ? success(this.book.block(decision)) : kept;
+  block(decision: Decision): Promise<Result<Decision>> {
+    return this.#known(async () => {
+      const kept = await this.#append([{ kind: 'block', decision }]);
+      return kept.ok ? success(this.book.block(decision)) : kept;
+    });
+  }
+
+  /** Does some work that `lift` waits for. */
+  async #known<T>(work: () => Promise<T>): Promise<T> {
+    const syncing = work();
+    this.#syncing.add(syncing);
+    try {
+      return await syncing;
+    } finally {
+      this.#syncing.delete(syncing);
+    }
   }
 
   /** Keeps many, with one sync: all of them or, when that fails, none. What counts now, each with whether its prefix is new. */
-  async blockAll(decisions: readonly Decision[]): Promise<Result<readonly Kept[]>> {
+  blockAll(decisions: readonly Decision[]): Promise<Result<readonly Kept[]>> {
+    return this.#known(() => this.#blockAll(decisions));
+  }
+
+  async #blockAll(decisions: readonly Decision[]): Promise<Result<readonly Kept[]>> {
     const kept = await this.#append(decisions.map((decision) => ({ kind: 'block', decision })));
     if (!kept.ok) return kept;
     const now = this.#machine.now().getTime();
@@ -81,6 +105,8 @@ export class DecisionStore {
 
   /** Takes back the decision for exactly this prefix; gives it, or null where there is none. */
   async lift(prefix: Prefix, by: string): Promise<Result<Decision | null>> {
+    // a block of it that was asked for before may not be on the disk yet
+    await Promise.all(this.#syncing);
     const at = this.#machine.now().getTime();
     if (!this.book.get(prefix, at)) return success(null);
     const kept = await this.#append([{ kind: 'lift', prefix, at, by }]);

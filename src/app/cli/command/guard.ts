@@ -57,7 +57,9 @@ async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings
     const count = [...guard.all()].length;
     note(cli, `the guard runs: ${count} ${count === 1 ? 'decision' : 'decisions'}, ports ${portsOf(settings)}`);
     if (desk.value.waiting > 0) note(cli, `${desk.value.waiting} appeals wait for an answer: waymark appeals`);
+    const tending = setInterval(() => void guard.tend(), TEND_MS);
     const ended = await untilStopped(page.ended);
+    clearInterval(tending);
     if (ended === 'stopped') return;
     stopsAt(cli, [usageFault('command-failed', `the page server ended: ${page.output().trim()}`)]);
     leave(cli, EXIT.no);
@@ -67,6 +69,9 @@ async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings
     await desk.value?.close();
   }
 }
+
+/** How often the guard looks at what has to be done. */
+const TEND_MS = 1000;
 
 const portsOf = ({ ports }: GuardSettings): string => ports.map((p) => p.site).join(', ');
 

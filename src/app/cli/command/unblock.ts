@@ -1,31 +1,52 @@
-import { parseTarget } from '../../../guard/index.ts';
+import type { GuardSettings } from '../../../guard/index.ts';
+import type { Prefix } from '../../../ip/index.ts';
 import { formatPrefix } from '../../../ip/index.ts';
 import { liftedLine, prefixName } from '../../../render/index.ts';
 import { EXIT, leave, note, say, type Cli } from '../context.ts';
 import { askGuard } from '../guard/ask-guard.ts';
 import { settingsOf } from '../guard/settings-of-machine.ts';
+import { whomOf, type Whom } from '../guard/whom.ts';
 import { stopsAt, usageFault } from '../report.ts';
 import { personOf } from './block.ts';
 
 /** `waymark unblock TARGET…`: exit 0 when all were blocked, 1 when one was not. */
 export async function unblock(this: Cli, flags: { readonly settings?: string }, ...targets: string[]): Promise<void> {
   if (targets.length === 0) {
-    stopsAt(this, [usageFault('usage', 'name an address or a prefix')]);
+    stopsAt(this, [usageFault('usage', 'name an address, a prefix or a reference')]);
     return;
   }
   const settings = await settingsOf(this.machine, flags.settings);
-  const read = targets.map((t) => parseTarget(t));
-  if (stopsAt(this, [...settings.diagnostics, ...read.flatMap((r) => r.diagnostics)])) return;
-  for (const { value } of read) {
-    const prefix = formatPrefix(value!);
-    const asked = await askGuard(this.machine, settings.value, { do: 'lift', prefix, by: personOf(this) });
-    for (const d of asked.decisions) say(this, liftedLine(d));
-    if (stopsAt(this, asked.diagnostics)) return;
-    if (asked.decisions.length > 0) continue;
-    note(
-      this,
-      `nothing is decided about ${prefixName(value!)} itself; 'waymark blocked ADDRESS' says what holds an address`,
-    );
-    leave(this, EXIT.no);
+  const read = targets.map(whomOf);
+  if (stopsAt(this, [...settings.diagnostics, ...read.flatMap((r) => r.faults)])) return;
+  for (const { whom } of read) {
+    const prefixes = await prefixesOf(this, settings.value, whom!);
+    if (!prefixes || !(await liftAll(this, settings.value, prefixes))) return;
   }
+}
+
+/** What is blocked by that name; null when that could not be asked, which is said. */
+async function prefixesOf(cli: Cli, settings: GuardSettings, whom: Whom): Promise<readonly Prefix[] | null> {
+  if (whom.kind === 'prefix') return [whom.prefix];
+  const { reference } = whom;
+  const { decisions, diagnostics } = await askGuard(cli.machine, settings, { do: 'with-reference', reference });
+  if (stopsAt(cli, diagnostics)) return null;
+  if (decisions.length > 0) return decisions.map((d) => d.prefix);
+  note(cli, `nothing is decided with the reference ${reference}`);
+  leave(cli, EXIT.no);
+  return [];
+}
+
+/** Whether all could be asked for; whoever was not blocked is said. */
+async function liftAll(cli: Cli, settings: GuardSettings, prefixes: readonly Prefix[]): Promise<boolean> {
+  for (const prefix of prefixes) {
+    const request = { do: 'lift', prefix: formatPrefix(prefix), by: personOf(cli) } as const;
+    const { decisions, diagnostics } = await askGuard(cli.machine, settings, request);
+    for (const d of decisions) say(cli, liftedLine(d));
+    if (stopsAt(cli, diagnostics)) return false;
+    if (decisions.length > 0) continue;
+    const name = prefixName(prefix);
+    note(cli, `nothing is decided about ${name} itself; 'waymark blocked ADDRESS' says what holds an address`);
+    leave(cli, EXIT.no);
+  }
+  return true;
 }

@@ -56,7 +56,11 @@ export const unblock = withUsage(
       brief: 'Give an address or prefix the site back',
       customUsage: [UNBLOCK],
       fullDescription: described(
-        ['Takes the decision about exactly this address or prefix back.', 'Exit: 0 done, 1 there was none.'],
+        [
+          'Takes the decision about exactly this address or prefix back, or those with a',
+          'reference, as the page shows it.',
+          'Exit: 0 done, 1 there was none.',
+        ],
         'waymark unblock 192.0.2.7',
       ),
     },
@@ -64,7 +68,7 @@ export const unblock = withUsage(
   UNBLOCK,
 );
 
-const BLOCKED = '[ADDRESS] [--json] [--settings FILE]';
+const BLOCKED = '[WHOM] [--json] [--settings FILE]';
 
 /** Flags and help of `waymark blocked`. */
 export const blocked = withUsage(
@@ -74,14 +78,17 @@ export const blocked = withUsage(
       flags: { json: jsonFlag, settings: settingsFlag },
       positional: {
         kind: 'tuple',
-        parameters: [{ ...argument('ADDRESS', 'Whom to look for'), optional: true }],
+        parameters: [{ ...argument('WHOM', 'Address, or reference of the page'), optional: true }],
       },
     },
     docs: {
       brief: 'Say who is blocked, since when, until when and why',
       customUsage: [BLOCKED],
       fullDescription: described(
-        ['Lists who is blocked; with an address, everything about it.', 'Exit: 0 somebody is, 1 nobody is.'],
+        [
+          'Lists who is blocked; with an address or a reference, everything about it.',
+          'Exit: 0 somebody is, 1 nobody is.',
+        ],
         'waymark blocked 192.0.2.7',
       ),
     },
