@@ -57,7 +57,10 @@ export function fakeMachine(setup: FakeSetup = {}): FakeMachine {
   };
 }
 
-function fakeCommands(setup: FakeSetup, transcript: TranscriptEntry[]): Pick<Machine, 'run' | 'spawn' | 'attach'> {
+function fakeCommands(
+  setup: FakeSetup,
+  transcript: TranscriptEntry[],
+): Pick<Machine, 'run' | 'spawn' | 'talk' | 'attach'> {
   let pid = 100;
   return {
     run(argv, options = {}) {
@@ -69,6 +72,10 @@ function fakeCommands(setup: FakeSetup, transcript: TranscriptEntry[]): Pick<Mac
     },
     async attach(argv) {
       return (await this.run(argv)).code ?? 0;
+    },
+    talk(argv) {
+      transcript.push({ argv, result: 'started' });
+      return { pid: 0, tell: () => Promise.resolve(null), stop: () => undefined };
     },
     spawn(argv) {
       transcript.push({ argv, result: 'started' });

@@ -3,6 +3,7 @@ import { openLog } from './linux-log.ts';
 import { post } from './linux-post.ts';
 import { ask, serve } from './linux-socket.ts';
 import { attachProgram, programFolders, runCommand, startProgram } from './linux-run.ts';
+import { startTalk } from './linux-talk.ts';
 import type { Machine, TranscriptEntry } from './machine.ts';
 
 /** Commands that are remembered: a guard runs for years. */
@@ -39,6 +40,10 @@ export function linuxMachine(): Machine {
     spawn(argv, options) {
       record({ argv, result: 'started' });
       return startProgram(argv, options);
+    },
+    talk(argv, options) {
+      transcript.push({ argv, result: 'started' });
+      return startTalk(argv, options);
     },
     now: () => new Date(),
     elapsedMs: () => performance.now(),

@@ -6,7 +6,8 @@ import { DEFAULT_TIMEOUT_MS, OUTPUT_LIMIT, type Child, type RunOptions, type Run
 export const programFolders = (): readonly string[] =>
   [...(process.env.PATH ?? '/usr/bin:/bin').split(':'), '/usr/sbin', '/sbin'].filter((folder) => folder !== '');
 
-const environmentFor = (options: RunOptions): NodeJS.ProcessEnv => ({
+/** The environment that commands get. */
+export const environmentFor = (options: Pick<RunOptions, 'env'>): NodeJS.ProcessEnv => ({
   ...process.env,
   PATH: programFolders().join(':'),
   ...options.env,

@@ -35,6 +35,18 @@ export interface Child {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
 
+/** A program that keeps running and is told one line after the other. It ends with us. */
+export interface Talk {
+  /** 0 when it could not be started. */
+  readonly pid: number;
+  /**
+   * Tells it a line and waits until its standard error says a line that is `end`. All that was said before this line, since the
+   * last call; null when the program ended or `timeoutMs` passed: then it is killed.
+   */
+  tell(line: string, end: string, timeoutMs: number): Promise<string | null>;
+  stop(): void;
+}
+
 /** A file of lines that only grows. */
 export interface DurableLog {
   /** Adds lines, each ended by a line feed. They are on the disk when it is done; what failed is not in the file. */
@@ -62,6 +74,8 @@ export interface Machine {
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Starts a program that keeps running. */
   spawn(argv: readonly string[], options?: Pick<RunOptions, 'cwd' | 'env'>): Child;
+  /** Starts a program that is told things line by line. */
+  talk(argv: readonly string[], options?: Pick<RunOptions, 'cwd' | 'env'>): Talk;
   /**
    * Runs a command on our own terminal: it reads and writes where we would, without a time limit, and gets the terminal's
    * signals. Its exit code as in `RunResult`, 128 and the signal's number when one ended it.

@@ -86,6 +86,7 @@ const to = (from: string): string => (from.includes(':') ? SITE[6] : SITE[4]);
 const inNamespace = (namespace: string): Machine => ({
   ...machine,
   run: (argv, options) => machine.run(['ip', 'netns', 'exec', namespace, ...argv], options),
+  talk: (argv, options) => machine.talk(['ip', 'netns', 'exec', namespace, ...argv], options),
 });
 
 async function ask(namespace: string, words: readonly string[]): Promise<Seen> {

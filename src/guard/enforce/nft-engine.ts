@@ -1,23 +1,34 @@
 import type { Diagnostic, Prefix } from '../../ip/index.ts';
 import type { Machine } from '../../host/index.ts';
-import { counts, REST, type Decision } from '../decide/decision.ts';
+import { REST, type Decision } from '../decide/decision.ts';
 import type { Delivery, Engine, PageServer } from './engine.ts';
 import { setName, setsOf, type BlockSet } from './nft-sets.ts';
+import { NftShell } from './nft-shell.ts';
+import { slicesOf, type Slice } from './nft-slices.ts';
 import { addText, deleteText, elementText, leadText, newSetText, REMOVAL, TABLE, tableText } from './nft-text.ts';
 import { refusedBy } from './refused-by.ts';
 
 const TIME_LIMIT_MS = 120_000;
+/** Slices that are under way together: nft reads one while the kernel takes the other. */
+const TOGETHER = 2;
+/** libedit asks the kernel for each character: longer texts are quicker with a process of their own. */
+const MOST_TOLD = 8192;
 
-/** Carries decisions out in a table of nftables' own: addresses in hash sets, one set a prefix length. */
+/**
+ * Carries decisions out in a table of nftables' own: addresses in hash sets, one set a prefix length. Many go to the kernel
+ * in slices, single ones through an nft that keeps running.
+ */
 export class NftEngine implements Engine {
   readonly #machine: Machine;
   readonly #delivery: Delivery;
+  readonly #shell: NftShell;
   /** Names of the sets that are there; null when nobody looked yet. */
   #sets: Set<string> | null = null;
 
   constructor(machine: Machine, delivery: Delivery) {
     this.#machine = machine;
     this.#delivery = delivery;
+    this.#shell = new NftShell(machine);
   }
 
   async prepare(): Promise<readonly Diagnostic[]> {
@@ -26,54 +37,54 @@ export class NftEngine implements Engine {
   }
 
   async load(decisions: Iterable<Decision>, now: number): Promise<readonly Diagnostic[]> {
-    const groups = new Map<string, { set: BlockSet; elements: string[] }>();
-    for (const decision of decisions) {
-      if (!counts(decision, now)) continue;
-      for (const set of setsOf(decision.prefix, decision.rest)) {
-        const group = groups.get(setName(set)) ?? { set, elements: [] };
-        groups.set(setName(set), group);
-        group.elements.push(elementText(decision, now));
-      }
+    const faults: Diagnostic[] = [];
+    const underWay = new Set<Promise<void>>();
+    for (const slice of slicesOf(decisions, now)) {
+      faults.push(...(await this.#make(slice.sets)));
+      if (faults.length > 0) break;
+      const mine: Promise<void> = this.#run(slice.text).then((said) => {
+        faults.push(...said.map((fault) => ofSlice(fault, slice)));
+        underWay.delete(mine);
+      });
+      underWay.add(mine);
+      if (underWay.size >= TOGETHER) await Promise.race(underWay);
     }
-    const all = [...groups.values()];
-    if (all.length === 0) return [];
-    const made = await this.#missing(all.map((g) => g.set));
-    return this.#change(made + all.map((g) => addText(g.set, g.elements)).join(''), all);
+    await Promise.all(underWay);
+    return faults;
   }
 
   async block(decision: Decision, now: number): Promise<readonly Diagnostic[]> {
     const { prefix, rest } = decision;
     const sets = setsOf(prefix, rest);
-    const made = await this.#missing(sets);
+    const made = await this.#make(sets);
+    if (made.length > 0) return made;
     const element = elementText(decision, now);
     // a kernel of 6.1 keeps the old end where an element is added again, so it goes first; another way with the rest ends
     const anew = sets.map((set) => deleteText(set, prefix) + addText(set, [element]));
-    return this.#change(
-      made + this.#leave(prefix, sets) + anew.join(''),
-      sets.map((set) => ({ set })),
-    );
+    return this.#tell(this.#leave(prefix, sets) + anew.join(''));
   }
 
   async lift(prefix: Prefix): Promise<readonly Diagnostic[]> {
     await this.#known();
     const text = this.#leave(prefix, []);
-    return text === '' ? [] : this.#run(text);
+    return text === '' ? [] : this.#tell(text);
   }
 
   async verify(): Promise<readonly Diagnostic[]> {
-    const listed = await this.#machine.run(['nft', '-t', 'list', 'table', ...TABLE.split(' ')]);
-    const names = setNames(listed.stdout);
-    const chains = [...listed.stdout.matchAll(/^\tchain (\S+)/gm)].map((m) => m[1]!);
+    const table = await this.#listed();
+    const names = setNames(table);
+    const chains = [...table.matchAll(/^\tchain (\S+)/gm)].map((m) => m[1]!);
     const isWhole = ['prerouting', 'input', 'forward'].every((name) => chains.includes(name));
     const missing = [...(this.#sets ?? [])].filter((name) => !names.has(name));
-    if (listed.code === 0 && isWhole && missing.length === 0) return [];
-    const what = listed.code === 0 ? 'is not as it was made' : 'is not there';
+    if (isWhole && missing.length === 0) return [];
+    const what = table === '' ? 'is not there' : 'is not as it was made';
     const hint = 'somebody flushed the ruleset: start the guard anew';
     return [{ code: 'rules-differ', severity: 'error', message: `the table ${TABLE} ${what}`, hint }];
   }
 
   async remove(): Promise<readonly Diagnostic[]> {
     this.#sets = new Set();
+    this.#shell.stop();
     return this.#run(REMOVAL);
   }
 
@@ -90,27 +101,44 @@ export class NftEngine implements Engine {
     return left.map((set) => deleteText(set, prefix)).join('');
   }
 
-  async #missing(sets: readonly BlockSet[]): Promise<string> {
+  /** Makes those of the sets that are not there yet, with their rules. */
+  async #make(sets: readonly BlockSet[]): Promise<readonly Diagnostic[]> {
     const known = await this.#known();
-    return sets.map((set) => (known.has(setName(set)) ? '' : newSetText(set))).join('');
+    const missing = sets.filter((set) => !known.has(setName(set)));
+    if (missing.length === 0) return [];
+    const faults = await this.#run(missing.map(newSetText).join(''));
+    if (faults.length === 0) for (const set of missing) known.add(setName(set));
+    return faults;
   }
 
   async #known(): Promise<Set<string>> {
-    if (this.#sets) return this.#sets;
-    const listed = await this.#machine.run(['nft', '-t', 'list', 'table', ...TABLE.split(' ')]);
-    return (this.#sets = setNames(listed.stdout));
+    return (this.#sets ??= setNames(await this.#listed()));
   }
 
-  async #change(text: string, made: readonly { readonly set: BlockSet }[]): Promise<readonly Diagnostic[]> {
-    const faults = await this.#run(text);
-    if (faults.length === 0) for (const { set } of made) this.#sets?.add(setName(set));
-    return faults;
+  /** Our table without the elements of its sets; '' when it is not there. */
+  async #listed(): Promise<string> {
+    // `list table` would have nft read every element all the same: a minute where there are a million
+    const { stdout } = await this.#machine.run(['nft', '-t', 'list', 'ruleset']);
+    const begin = `\n${stdout}`.indexOf(`\ntable ${TABLE} {`);
+    return begin < 0 ? '' : stdout.slice(begin, stdout.indexOf('\n}', begin) + 1);
+  }
+
+  /** Elements in and out. Doing that twice is as good as once, so it is done anew when nft ended halfway. */
+  async #tell(text: string): Promise<readonly Diagnostic[]> {
+    if (text.length > MOST_TOLD) return this.#run(text);
+    const said = await this.#shell.tell(text);
+    return said === null ? this.#run(text) : refusedBy({ code: said === '' ? 0 : 1, stderr: said });
   }
 
   async #run(text: string): Promise<readonly Diagnostic[]> {
     return refusedBy(await this.#machine.run(['nft', '-f', '-'], { stdin: text, timeoutMs: TIME_LIMIT_MS }));
   }
 }
+
+const ofSlice = (fault: Diagnostic, { size }: Slice): Diagnostic => ({
+  ...fault,
+  message: `${fault.message}; none of ${size} entries that were to be added together was`,
+});
 
 const setNames = (listing: string): Set<string> =>
   new Set([...listing.matchAll(/^\tset (\S+)/gm)].map((m) => m[1]!).filter((name) => name.includes('_')));
