@@ -89,6 +89,13 @@ describe.skipIf(reason !== null)('the engine of nft', () => {
     expect(fault!.message.length).toBeLessThan(400);
     expect(await elements()).toEqual([]);
   });
+  it.each([1, 1000, 27, 36, 24 * 365 * 100])('keeps a decision for %i hours, to the second', async (hours) => {
+    const now = Date.now();
+    const ended = decision('10.0.0.1', { until: now + hours * 3_600_000 });
+    expect([...(await engine.load([ended], now)), ...(await engine.block(ended, now))]).toEqual([]);
+    const listed = await machine.run(['nft', '-j', 'list', 'set', 'inet', 'waymark', 'page4_32']);
+    expect(listed.stdout).toMatch(new RegExp(`"timeout": ${hours * 3600}\\b`));
+  });
   it('finds its table among others, without asking for elements', async () => {
     await machine.run(['nft', '-f', '-'], {
       stdin: 'table inet waymark-other {\n\tset page4_9 { type ipv4_addr; }\n}\n',

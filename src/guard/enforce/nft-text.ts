@@ -111,10 +111,15 @@ export function newSetText(set: BlockSet): string {
   return `add ${setText(set).replace('set ', `set ${TABLE} `)}\n${added.join('')}`;
 }
 
-/** An element with the time it has left: `10.0.0.1 timeout 3600000ms`; without, it stays. */
+const DAY_MS = 86_400_000;
+
+/** An element with the time it has left: `10.0.0.1 timeout 1d3600s0ms`; without, it stays. */
 export function elementText({ prefix, until }: Pick<Decision, 'prefix' | 'until'>, now: number): string {
   const address = formatAddress(prefix.address);
-  return until === null ? address : `${address} timeout ${Math.max(1, until - now)}ms`;
+  if (until === null) return address;
+  const left = Math.max(1, until - now);
+  // nft takes at most eight digits of each: 28 hours of milliseconds
+  return `${address} timeout ${Math.floor(left / DAY_MS)}d${Math.floor((left % DAY_MS) / 1000)}s${left % 1000}ms`;
 }
 
 /** Elements in one command each 5,000: nft holds a whole command in memory. */
