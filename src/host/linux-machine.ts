@@ -42,7 +42,7 @@ export function linuxMachine(): Machine {
       return startProgram(argv, options);
     },
     talk(argv, options) {
-      transcript.push({ argv, result: 'started' });
+      record({ argv, result: 'started' });
       return startTalk(argv, options);
     },
     now: () => new Date(),
