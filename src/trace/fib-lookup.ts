@@ -6,13 +6,13 @@ import {
   isLinkLocal,
   isLoopback,
   isMulticast,
-  sameAddress,
   matchesMark,
 } from '../ip/index.ts';
 import { interfaceKey, settingNumber, type Host, type NextHop, type Route, type Rule } from '../model/index.ts';
 import type { ChoicePoint, Chooser } from './choice.ts';
 import { inOrder } from './equal-routes.ts';
 import type { FlowKey } from './flow-key.ts';
+import { withoutOwnGateway } from './own-gateway.ts';
 import { PROTOCOL } from './packet.ts';
 import type { Loser } from './step.ts';
 import { rulesOf, ruleTo } from './policy-rules.ts';
@@ -191,19 +191,7 @@ function pickNextHop(search: Search, route: Route, rule: Rule): LookupResult | n
   }
   const number = good.length > 1 ? choices.choose(good.length, sharedBy(host, route, key)) : 0;
   const branch = good.length > 1 ? { number: number + 1, of: good.length } : null;
-  return { ok: true, route, nexthop: effective(host, good[number]!), rule, losers, branch };
-}
-
-/**
- * A gateway that is an own address of its interface counts as none: its scope is host, not link (fib_check_nh_v4_gw asks
- * with the interface, so those of others don't count; rt_set_nexthop).
- * The kernel decides that when the route is added, so only addresses count, not local routes.
- */
-function effective(host: Host, nexthop: NextHop): NextHop {
-  const { via, ...direct } = nexthop;
-  if (via?.family !== 4 || nexthop.onlink) return nexthop;
-  const ends = host.interfaces.filter((i) => nexthop.dev === undefined || i.name === nexthop.dev);
-  return ends.some((i) => i.addresses.some((a) => sameAddress(a.address, via))) ? direct : nexthop;
+  return { ok: true, route, nexthop: withoutOwnGateway(host, route, good[number]!), rule, losers, branch };
 }
 
 /** fib_multipath_hash, rt6_multipath_hash: packets of a flow share a way at a host; ports count where the setting says so. */

@@ -146,8 +146,13 @@ function odd(ground: RoutingGround, family: 4 | 6): RouteSpec[] {
     [2, 4],
     [1, 6],
   ]);
-  return Array.from({ length: count }, () => oddRoute(ground, family)).flat();
+  const routes = Array.from({ length: count }, () => oddRoute(ground, family)).flat();
+  // what a gateway is to the kernel depends on the routes that are there before its own
+  return [...routes.filter((r) => !isOwnGateway(ground, r)), ...routes.filter((r) => isOwnGateway(ground, r))];
 }
+
+const isOwnGateway = ({ topology, host }: RoutingGround, { via }: RouteSpec): boolean =>
+  topology.hosts.some((h) => h.name === host && h.addresses.some((a) => bare(a.address) === via));
 
 function oddRoute(ground: RoutingGround, family: 4 | 6): RouteSpec[] {
   const { random, topology, host } = ground;
