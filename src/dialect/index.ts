@@ -3,6 +3,7 @@ export * from './icmp-errors.ts';
 export * from './ifupdown/index.ts';
 export * from './iproute2/index.ts';
 export * from './iptables/index.ts';
+export * from './keepalived/index.ts';
 export * from './netplan/index.ts';
 export * from './networkd/index.ts';
 export * from './nftables/index.ts';

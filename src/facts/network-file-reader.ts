@@ -12,6 +12,7 @@ import {
   type Span,
 } from '../ip/index.ts';
 import type { Place } from '../dialect/index.ts';
+import { hasWildcards, matchesWildcards } from './wildcards.ts';
 
 /** How other files are read; answers only, no side effects of its own. */
 export interface Files {
@@ -118,6 +119,18 @@ export class NetworkFileReader {
       hint ?? 'file names count from the folder of this file',
     );
     return null;
+  }
+
+  /** Files that another file includes; the last part of the path may have wildcards. None when there are none. */
+  included(pattern: string): ForeignText[] {
+    const names = hasWildcards(pattern)
+      ? this.#files.list(dirname(pattern)).map((name) => join(dirname(pattern), name))
+      : [pattern];
+    const wanted = names.filter((name) => name === pattern || matchesWildcards(name, pattern));
+    return wanted.sort().flatMap((name) => {
+      const text = name.includes('\0') ? null : this.#files.read(name);
+      return text === null ? [] : [{ text, source: name }];
+    });
   }
 
   /** The path of a file that the network file names. */

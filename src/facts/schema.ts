@@ -71,6 +71,10 @@ const host = z.strictObject({
     'OpenVPN configuration',
     z.optional(z.union([textOrFile, openVpnProcess, z.array(z.union([textOrFile, openVpnProcess]))])),
   ),
+  keepalived: said(
+    'Configuration of Keepalived; counts where ipvs does not say what the kernel has',
+    z.optional(textOrFile),
+  ),
   ipvs: said('Output of `ipvsadm-save -n`, or /proc/net/ip_vs', z.optional(textOrFile)),
   manager: said('Who keeps its routes over a reboot', z.optional(z.enum(['netplan', 'networkd', 'ifupdown', 'nmcli']))),
 });

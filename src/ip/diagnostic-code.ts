@@ -39,6 +39,9 @@ export const DIAGNOSTIC_CODES = [
   'netmask-missing',
   'iroute-not-active',
   'openvpn-not-running',
+  // Keepalived
+  'keepalived-ignores',
+  'server-out',
   // rulesets
   'chain-missing',
   'chain-cycle',

@@ -1,0 +1,1 @@
+export { parseKeepalivedConf, type KeepalivedInclude } from './parse.ts';
