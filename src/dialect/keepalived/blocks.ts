@@ -1,5 +1,5 @@
 import { ignores, type Faults, type Statement } from './faults.ts';
-import type { KeepalivedInclude } from './parse.ts';
+import type { KeepalivedInclude } from './include.ts';
 import { wordsOf, type Word } from './words.ts';
 
 /** So many files are read in all. */

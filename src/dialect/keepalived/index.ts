@@ -1,1 +1,2 @@
-export { parseKeepalivedConf, type KeepalivedInclude } from './parse.ts';
+export type { KeepalivedInclude } from './include.ts';
+export { parseKeepalivedConf } from './parse.ts';

@@ -3,16 +3,11 @@ import type { VirtualServer } from '../../model/index.ts';
 import { readBlocks } from './blocks.ts';
 import { Faults, type Statement } from './faults.ts';
 import { readGroup, type Target } from './group.ts';
+import type { KeepalivedInclude } from './include.ts';
 import { judge } from './judge.ts';
 import { TOP } from './keywords.ts';
 import { unknown } from './real-server.ts';
 import { readVirtualServer } from './virtual-server.ts';
-
-/** Finds the texts of the files that an `include` in the text `source` names; the name may have wildcards. */
-export type KeepalivedInclude = (
-  pattern: string,
-  source: string,
-) => readonly { readonly text: string; readonly source: string }[];
 
 /**
  * The virtual servers of a keepalived.conf, as Keepalived 2.2.7 makes them while every check passes. Codes, all warnings:
