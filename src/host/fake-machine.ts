@@ -135,7 +135,7 @@ function fakeFiles(
   };
 }
 
-function fakeSockets(): Pick<Machine, 'serve' | 'ask' | 'post'> {
+function fakeSockets(): Pick<Machine, 'serve' | 'ask' | 'query' | 'post'> {
   const services = new Map<string, (line: string) => Promise<string>>();
   return {
     serve(path, _mode, answer) {
@@ -147,6 +147,7 @@ function fakeSockets(): Pick<Machine, 'serve' | 'ask' | 'post'> {
       const answer = services.get(path);
       return answer ? success(await answer(line)) : failure('file-missing', `nobody listens on ${path}`);
     },
+    query: (path) => Promise.resolve(failure('file-missing', `nobody listens on ${path}`)),
     post: (url) => Promise.resolve(failure('command-failed', `${url}: there is no network`)),
   };
 }

@@ -87,6 +87,26 @@ export function ask(path: string, line: string, timeoutMs = TIME_LIMIT_MS): Prom
   });
 }
 
+/** See `Machine.query`. */
+export function query(path: string, text: string, timeoutMs = TIME_LIMIT_MS): Promise<Result<string>> {
+  return new Promise((done) => {
+    const socket = connect(path, () => socket.write(text));
+    let said = '';
+    const end = (result: Result<string>): void => {
+      socket.destroy();
+      done(result);
+    };
+    socket.setEncoding('utf8');
+    socket.setTimeout(timeoutMs, () => end(failure('command-timeout', `${path} does not answer`)));
+    socket.on('data', (more: string) => {
+      said += more;
+      if (said.length > MAX_LINE) end(failure('input-too-large', `${path} says more than is read`));
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => end(whyNot(path, error)));
+    socket.on('close', () => end(success(said)));
+  });
+}
+
 function whyNot(path: string, { code, message }: NodeJS.ErrnoException): Result<string> {
   if (code === 'ENOENT' || code === 'ECONNREFUSED') return failure('file-missing', `nobody listens on ${path}`);
   return code === 'EACCES'

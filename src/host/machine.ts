@@ -108,6 +108,8 @@ export interface Machine {
   serve(path: string, mode: number, answer: (line: string) => Promise<string>): Promise<Result<Service>>;
   /** Sends a line over a unix socket and gives the answer. Code `file-missing` when nobody listens, `command-timeout`. */
   ask(path: string, line: string, timeoutMs?: number): Promise<Result<string>>;
+  /** Sends a text over a unix socket and gives all that comes back until the other side closes. Codes: those of `ask`. */
+  query(path: string, text: string, timeoutMs?: number): Promise<Result<string>>;
   /** Posts JSON and gives the status of the answer, which is not read; nothing is followed. Codes: `command-timeout`, `command-failed`. */
   post(url: string, json: string, timeoutMs?: number): Promise<Result<number>>;
   exists(path: string): Promise<boolean>;

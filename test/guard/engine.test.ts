@@ -2,23 +2,49 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { IptablesEngine, NftEngine, type Decision, type Engine } from '../../src/guard/index.ts';
 import { whyNoLab } from '../support/lab-available.ts';
 import { decision, delivery, prefix } from './decisions.ts';
+import { makeProxySite, type Proxy } from './proxy-site.ts';
 import { makeSite, type Site } from './site.ts';
 
-const reason = whyNoLab(['ip', 'nft', 'iptables', 'ipset']);
-const ENGINES: readonly (readonly [string, (site: Site) => Engine])[] = [
-  ['nft', (s) => new NftEngine(s.machine, delivery)],
-  ['iptables', (s) => new IptablesEngine(s.machine, delivery)],
-];
+/** An engine at its site. */
+interface Case {
+  readonly name: string;
+  readonly site: Site;
+  readonly make: () => Engine;
+}
+const firewall = async (name: string, make: (site: Site) => Engine): Promise<Case> => {
+  const site = await makeSite();
+  return { name, site, make: () => make(site) };
+};
+const proxy = async (name: Proxy): Promise<Case> => {
+  const site = await makeProxySite(name);
+  return { name, site, make: () => site.engine() };
+};
 
-describe.skipIf(reason !== null).each(ENGINES)('the engine %s', (_, make) => {
+const ENGINES: readonly (readonly [string, 'packets' | 'requests', () => Promise<Case>, string[]])[] = [
+  ['nft', 'packets', () => firewall('nft', (s) => new NftEngine(s.machine, delivery)), ['nft']],
+  [
+    'iptables',
+    'packets',
+    () => firewall('iptables', (s) => new IptablesEngine(s.machine, delivery)),
+    ['iptables', 'ipset'],
+  ],
+  ['nginx', 'requests', () => proxy('nginx'), ['nginx']],
+  ['haproxy', 'requests', () => proxy('haproxy'), ['haproxy']],
+];
+const HERE = ENGINES.filter(([, , , programs]) => whyNoLab(['ip', ...programs]) === null);
+
+// what a proxy does with a request it does with no packet: other ports, UDP and rules of the firewall are none of its
+describe.skipIf(HERE.length === 0).each(HERE)('the engine %s', (_, deals, at) => {
+  const ofPackets = it.runIf(deals === 'packets');
   let site: Site;
   let engine: Engine;
+  let make: () => Engine;
   beforeAll(async () => {
-    site = await makeSite();
+    ({ site, make } = await at());
   });
   afterAll(() => site.remove());
   beforeEach(async () => {
-    engine = make(site);
+    engine = make();
     expect(await engine.prepare()).toEqual([]);
   });
   afterEach(async () => expect(await engine.remove()).toEqual([]));
@@ -42,11 +68,18 @@ describe.skipIf(reason !== null).each(ENGINES)('the engine %s', (_, make) => {
   it('keeps the page from everybody who was not led there', async () => {
     expect(await seen('10.77.0.2', 18080, 18443)).toEqual(['ECONNREFUSED', 'ECONNREFUSED']);
   });
-  it.each(['10.77.0.2', 'fd77::2'])('ends the connections that %s has open, and no others', async (abuser) => {
+  it.runIf(deals === 'requests').each(['10.77.0.2', 'fd77::2'])(
+    'answers the next request of %s on a connection that is open',
+    async (abuser) => {
+      expect(await site.hold(abuser, 80, () => block(abuser))).toBe('page');
+      expect(await site.hold('10.77.1.2', 80, () => block('10.77.0.9'))).toBe('site');
+    },
+  );
+  ofPackets.each(['10.77.0.2', 'fd77::2'])('ends the connections that %s has open, and no others', async (abuser) => {
     expect(await site.hold(abuser, 80, () => block(abuser))).toBe('ECONNRESET');
     expect(await site.hold('10.77.1.2', 80, () => block('10.77.0.9'))).toBe('site');
   });
-  it('refuses HTTP/3, so that browsers take TCP', async () => {
+  ofPackets('refuses HTTP/3, so that browsers take TCP', async () => {
     expect(await site.send('10.77.0.2', 443)).toBe('udp');
     await block('10.77.0.2');
     expect(await site.send('10.77.0.2', 443)).toBe('ECONNREFUSED');
@@ -89,7 +122,7 @@ describe.skipIf(reason !== null).each(ENGINES)('the engine %s', (_, make) => {
     expect(await seen('10.77.1.2', 80)).toEqual(['page']);
     expect(await seen('fd77::2', 80)).toEqual(['site']);
   });
-  it.each([
+  ofPackets.each([
     ['reset', 'ECONNREFUSED'],
     ['prohibit', 'EHOSTUNREACH'],
     ['drop', 'timeout'],
@@ -117,13 +150,13 @@ describe.skipIf(reason !== null).each(ENGINES)('the engine %s', (_, make) => {
     await engine.remove();
     expect(await engine.verify()).toMatchObject([{ code: 'rules-differ' }]);
   });
-  it('finds its sets again when it was started anew', async () => {
+  ofPackets('finds its sets again when it was started anew', async () => {
     await block('10.77.0.0/24', { rest: 'drop' });
-    const second = make(site);
+    const second = make();
     expect(await second.lift(prefix('10.77.0.0/24'))).toEqual([]);
     expect(await seen('10.77.0.2', 80, 22)).toEqual(['site', 'other']);
   });
-  it('touches no rule of others', async () => {
+  ofPackets('touches no rule of others', async () => {
     const own = 'table inet mine {\n\tchain c {\n\t\ttcp dport 80 accept\n\t}\n}\n';
     await site.machine.run(['nft', '-f', '-'], { stdin: own });
     await engine.prepare();

@@ -51,8 +51,18 @@ if (how === 'send') {
 setTimeout(() => say('timeout'), how === 'hold' ? 8000 : 1500);
 `;
 
+/** What answers, and how visitors ask. */
+export interface Services {
+  /** Says `ready` as often as `count`. */
+  readonly serve: string;
+  readonly count: number;
+  readonly ask: string;
+}
+
+const SOCKETS: Services = { serve: SERVE, count: Object.keys(SERVICES).length, ask: ASK };
+
 /** Makes the namespaces and starts the services. */
-export async function makeSite(): Promise<Site> {
+export async function makeSite(services: Services = SOCKETS): Promise<Site> {
   const run = randomBytes(4).toString('hex');
   const [site, visitors] = [`wm-${run}-site`, `wm-${run}-visitors`];
   const up = [
@@ -69,14 +79,14 @@ export async function makeSite(): Promise<Site> {
     machine.run(['ip', '-n', site, '-batch', '-'], { stdin: `${addresses(Object.values(SITE)).join('\n')}\n` }),
   );
   await must(machine.run(['ip', '-n', visitors, '-batch', '-'], { stdin: `${addresses(VISITORS).join('\n')}\n` }));
-  const server = machine.spawn(['ip', 'netns', 'exec', site, process.execPath, '-e', SERVE]);
-  while ((server.output().match(/ready/g) ?? []).length < Object.keys(SERVICES).length) await machine.sleep(10);
+  const server = machine.spawn(['ip', 'netns', 'exec', site, process.execPath, '-e', services.serve]);
+  while ((server.output().match(/ready/g) ?? []).length < services.count) await machine.sleep(10);
   return {
     namespaces: { site, visitors },
     machine: inNamespace(site),
-    visit: (from, port) => ask(visitors, ['visit', from, to(from), String(port)]),
-    send: (from, port) => ask(visitors, ['send', from, to(from), String(port)]),
-    hold: (from, port, until) => hold(visitors, ['hold', from, to(from), String(port)], until),
+    visit: (from, port) => ask(visitors, services, ['visit', from, to(from), String(port)]),
+    send: (from, port) => ask(visitors, services, ['send', from, to(from), String(port)]),
+    hold: (from, port, until) => hold(visitors, services, ['hold', from, to(from), String(port)], until),
     remove: () => remove(server, [site, visitors]),
   };
 }
@@ -89,13 +99,19 @@ const inNamespace = (namespace: string): Machine => ({
   talk: (argv, options) => machine.talk(['ip', 'netns', 'exec', namespace, ...argv], options),
 });
 
-async function ask(namespace: string, words: readonly string[]): Promise<Seen> {
-  const said = await must(machine.run(['ip', 'netns', 'exec', namespace, process.execPath, '-e', ASK, ...words]));
+async function ask(namespace: string, services: Services, words: readonly string[]): Promise<Seen> {
+  const argv = ['ip', 'netns', 'exec', namespace, process.execPath, '-e', services.ask, ...words];
+  const said = await must(machine.run(argv));
   return said.stdout.trim();
 }
 
 /** The first word it gets is `site`; afterwards it is told to speak again by whoever ends `until`. */
-async function hold(namespace: string, words: readonly string[], until: () => Promise<void>): Promise<Seen> {
+async function hold(
+  namespace: string,
+  { ask: program }: Services,
+  words: readonly string[],
+  until: () => Promise<void>,
+): Promise<Seen> {
   const child = machine.spawn([
     'ip',
     'netns',
@@ -103,18 +119,18 @@ async function hold(namespace: string, words: readonly string[], until: () => Pr
     namespace,
     process.execPath,
     '-e',
-    `${ASK}setInterval(() => process.stdin.emit('data'), 50);`,
+    `${program}setInterval(() => process.stdin.emit('data'), 50);`,
     ...words,
   ]);
   while (!child.output().includes('site')) await machine.sleep(10);
   await until();
   const before = child.output().length;
   const deadline = machine.elapsedMs() + 1000;
-  while (machine.elapsedMs() < deadline && !/E[A-Z]+|closed/.test(child.output().slice(before)))
+  while (machine.elapsedMs() < deadline && !/E[A-Z]+|closed|page/.test(child.output().slice(before)))
     await machine.sleep(10);
   child.stop('SIGKILL');
   await child.ended;
-  return /E[A-Z]+|closed/.exec(child.output())?.[0] ?? 'site';
+  return /E[A-Z]+|closed|page/.exec(child.output())?.[0] ?? 'site';
 }
 
 async function remove(server: Child, namespaces: readonly string[]): Promise<void> {
