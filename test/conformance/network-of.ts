@@ -90,7 +90,7 @@ function hostOf(
     interfaces: facts.interfaces.map((i) => interfaceOf(i, linkOfDev(spec, host.name, i.name))),
     routes: facts.routes.map(routeOf),
     rules: facts.rules.map(ruleOf),
-    neighbours: host.neighbours.map(neighbourOf),
+    neighbours: host.neighbours.filter(isLast).map(neighbourOf),
     settings: settingsOf(host, known.base),
     ruleset: known.ruleset,
     openvpn: [],
@@ -191,6 +191,10 @@ function actionOf(r: RuleFact): RuleAction {
   const suppress = r.suppress === undefined ? {} : { suppressPrefixLength: r.suppress };
   return { kind: 'table', table: r.table!, ...suppress };
 }
+
+/** The kernel replaces what it was told before. */
+const isLast = (n: HostSpec['neighbours'][number], at: number, all: HostSpec['neighbours']): boolean =>
+  !all.slice(at + 1).some((later) => later.dev === n.dev && later.address === n.address);
 
 const neighbourOf = (n: HostSpec['neighbours'][number]): Neighbour => ({
   address: addressOf(n.address),
