@@ -26,6 +26,15 @@ export interface Answer {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** How a guard is. */
+export interface GuardStatus {
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  readonly decisions: number;
+  /** Lines of the journal for them. */
+  readonly lines: number;
+}
+
 /** Keeps decisions and carries them out: first on the disk, then in the kernel. */
 export class Guard {
   readonly #machine: Machine;
@@ -33,6 +42,7 @@ export class Guard {
   readonly #engine: Engine;
   readonly #tell: (event: GuardEvent) => void;
   #inTurn: Promise<unknown> = Promise.resolve();
+  readonly #since: number;
   #isTending = false;
   /** When the rules were put there or looked at, and when the longest decisions were renewed: `Machine.elapsedMs`. */
   #verifiedAt = 0;
@@ -43,6 +53,7 @@ export class Guard {
     this.#store = store;
     this.#engine = engine;
     this.#tell = tell;
+    this.#since = this.#now();
   }
 
   /** Puts the rules in place with all decisions that count, each with the time that it has left. */
@@ -157,9 +168,11 @@ export class Guard {
     return this.#store.book.withReference(reference, this.#now());
   }
 
-  /** How many decisions are kept, and how many lines the journal has for them. */
-  get size(): { readonly decisions: number; readonly lines: number } {
-    return { decisions: this.#store.book.size, lines: this.#store.lines };
+  /** How it is; the diagnostics say whether the rules are as they should be. */
+  async status(): Promise<{ readonly status: GuardStatus; readonly diagnostics: readonly Diagnostic[] }> {
+    const diagnostics = await this.#next(() => this.#enforce('verify', () => this.#engine.verify()));
+    const { book, lines } = this.#store;
+    return { status: { since: this.#since, decisions: book.size, lines }, diagnostics };
   }
 
   /** All decisions that count now, in the order in which they were made. */

@@ -1,7 +1,7 @@
 import { parseAddress, parsePrefix, type Diagnostic } from '../ip/index.ts';
 import { decisionFromJson, decisionJson, type DecisionJson } from './decide/decision-json.ts';
 import type { Decision } from './decide/decision.ts';
-import type { Guard } from './guard.ts';
+import type { Guard, GuardStatus } from './guard.ts';
 
 /** What a command asks the guard that runs. Prefixes and addresses as text. */
 export type GuardRequest =
@@ -14,11 +14,14 @@ export type GuardRequest =
   /** The decisions with a reference. */
   | { readonly do: 'with-reference'; readonly reference: string }
   /** All, in the order in which they were made. */
-  | { readonly do: 'list' };
+  | { readonly do: 'list' }
+  /** How the guard is; no decisions. */
+  | { readonly do: 'status' };
 
 /** What the guard answers. */
 export interface GuardReply {
   readonly decisions: readonly DecisionJson[];
+  readonly status?: GuardStatus;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -29,8 +32,8 @@ export interface GuardReply {
 export async function answerLine(guard: Guard, line: string, may: 'all' | 'look' = 'all'): Promise<string> {
   const request = requestOf(line);
   const isAllowed = may === 'all' || request?.do === 'at';
-  const { decisions, diagnostics } = request && isAllowed ? await answer(guard, request) : NOT_UNDERSTOOD;
-  return JSON.stringify({ decisions: decisions.map(decisionJson), diagnostics } satisfies GuardReply);
+  const outcome = request && isAllowed ? await answer(guard, request) : NOT_UNDERSTOOD;
+  return JSON.stringify({ ...outcome, decisions: outcome.decisions.map(decisionJson) } satisfies GuardReply);
 }
 
 type Asked =
@@ -39,10 +42,11 @@ type Asked =
   | { readonly do: 'lift'; readonly prefix: Decision['prefix']; readonly by: string }
   | { readonly do: 'at'; readonly address: Decision['prefix']['address'] }
   | { readonly do: 'with-reference'; readonly reference: string }
-  | { readonly do: 'list' };
+  | { readonly do: 'list' | 'status' };
 
 interface Outcome {
   readonly decisions: readonly Decision[];
+  readonly status?: GuardStatus;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -63,9 +67,16 @@ function answer(guard: Guard, request: Asked): Promise<Outcome> {
       return Promise.resolve({ decisions: guard.at(request.address), diagnostics: [] });
     case 'with-reference':
       return Promise.resolve({ decisions: guard.withReference(request.reference), diagnostics: [] });
+    case 'status':
+      return statusOf(guard);
     case 'list':
       return Promise.resolve({ decisions: [...guard.all()], diagnostics: [] });
   }
+}
+
+async function statusOf(guard: Guard): Promise<Outcome> {
+  const { status, diagnostics } = await guard.status();
+  return { decisions: [], status, diagnostics };
 }
 
 function requestOf(line: string): Asked | null {
@@ -77,7 +88,7 @@ function requestOf(line: string): Asked | null {
   } catch {
     return null;
   }
-  if (json['do'] === 'list') return { do: 'list' };
+  if (json['do'] === 'list' || json['do'] === 'status') return { do: json['do'] };
   if (json['do'] === 'block') {
     const decision = decisionFromJson(json['decision']);
     return decision && { do: 'block', decision };
@@ -102,9 +113,9 @@ export const requestLine = (request: GuardRequest): string => JSON.stringify(req
 /** What the guard answered, as decisions; null when the line is none of its answers. */
 export function readReply(line: string): Outcome | null {
   try {
-    const { decisions, diagnostics } = JSON.parse(line) as GuardReply;
+    const { decisions, ...others } = JSON.parse(line) as GuardReply;
     const read = decisions.map(decisionFromJson);
-    return read.some((d) => d === null) ? null : { decisions: read.filter((d) => d !== null), diagnostics };
+    return read.some((d) => d === null) ? null : { ...others, decisions: read.filter((d) => d !== null) };
   } catch {
     return null;
   }

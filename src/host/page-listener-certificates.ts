@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { failure, success, type Diagnostic, type Result } from '../ip/index.ts';
+import { failure, success, type Diagnostic, type DiagnosticCode, type Result } from '../ip/index.ts';
 import type { CertificateFiles } from './page-listener-types.ts';
 
 /** One certificate that can be used. */
@@ -12,6 +12,14 @@ interface Loaded {
   readonly context: SecureContext;
   /** Lower case; `*.` at the start stands for one label. */
   readonly names: readonly string[];
+}
+
+/** Why a certificate and its key can't be used together here; null when they can. */
+export async function certificateFault(
+  files: CertificateFiles,
+): Promise<{ code: DiagnosticCode; message: string; hint?: string } | null> {
+  const read = await load(files);
+  return read.ok ? null : read;
 }
 
 /** The site's certificates, found by the name that a visitor asks for. */

@@ -58,6 +58,7 @@ export const DIAGNOSTIC_CODES = [
   'placeholder-misplaced',
   'certificate-unusable',
   'port-taken',
+  'port-contested',
   'page-failed',
   // the lab
   'lab-limit',

@@ -23,6 +23,11 @@ const commands = [
   'guard',
   'guard run',
   'guard page',
+  'guard check',
+  'guard install',
+  'guard uninstall',
+  'guard status',
+  'guard clear',
 ];
 
 /** The command lines that a help text shows as examples. */

@@ -18,6 +18,7 @@ export async function runOn(
   machine: Machine,
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  self: readonly string[] = [],
 ): Promise<Outcome> {
   const said = { stdout: '', stderr: '' };
   const stream = (name: 'stdout' | 'stderr') => ({
@@ -26,7 +27,7 @@ export async function runOn(
     },
   });
   const world = { stdout: stream('stdout'), stderr: stream('stderr'), env, exitCode: null };
-  const cli = { process: world, machine, self: [], width: 80, colour: false, errorColour: false };
+  const cli = { process: world, machine, self, width: 80, colour: false, errorColour: false };
   const code = await runCli(cli, words);
   return { ...said, code };
 }

@@ -112,16 +112,16 @@ describe('a guard that goes on', () => {
     await guard.block(decision('10.77.0.3/32', { until: 250_000 }));
     await guard.block(decision('10.77.0.4/32', { until: null }));
     expect(await later(20_000)).toEqual([]);
-    expect(guard.size.decisions).toBe(3);
+    expect((await guard.status()).status.decisions).toBe(3);
     expect(await later(20_000)).toEqual([]);
-    expect(guard.size.decisions).toBe(2);
+    expect((await guard.status()).status.decisions).toBe(2);
     expect(events).toEqual(['blocked', 'blocked', 'blocked', 'ended']);
     expect(await later(15_000)).toEqual(['load 10.77.0.3/32']);
     expect(await later(1000)).toEqual([]);
     for (let i = 0; i < 2; i++) expect(await later(50_000)).toEqual(['load 10.77.0.3/32']);
     // the end is near enough for the kernel now
     for (let i = 0; i < 2; i++) expect(await later(50_000)).toEqual([]);
-    expect(guard.size.decisions).toBe(1);
+    expect((await guard.status()).status.decisions).toBe(1);
   });
   it('puts rules back that somebody flushed', async () => {
     const { guard, kept, events, later } = await start();
@@ -138,7 +138,7 @@ describe('a guard that goes on', () => {
     const one = decision('10.77.0.2/32', { reference: 'K7P-4QD', until: null });
     const [, lifted] = await Promise.all([guard.block(one), guard.lift(one.prefix, 'me')]);
     expect(lifted.decisions).toHaveLength(1);
-    expect(guard.size.decisions).toBe(0);
+    expect((await guard.status()).status.decisions).toBe(0);
     await guard.blockAll([one, decision('10.77.0.3/32', { reference: 'B22-222', until: null })]);
     expect(guard.withReference('K7P-4QD').map((d) => formatPrefix(d.prefix))).toEqual(['10.77.0.2/32']);
     expect(guard.withReference('none')).toEqual([]);

@@ -1,19 +1,13 @@
-import {
-  DecisionStore,
-  Guard,
-  IptablesEngine,
-  NftEngine,
-  type Delivery,
-  type Engine,
-  type GuardSettings,
-} from '../../../guard/index.ts';
+import { DecisionStore, Guard, type GuardSettings } from '../../../guard/index.ts';
 import type { Child, Machine, Service } from '../../../host/index.ts';
 import type { Diagnostic } from '../../../ip/index.ts';
 import { EXIT, leave, note, type Cli } from '../context.ts';
 import { allowedHere } from '../guard/allow-of-machine.ts';
 import { openDesk, type Desk } from '../guard/appeal-desk.ts';
+import { checkPageUser } from '../guard/check/check-page-user.ts';
+import { engineOf } from '../guard/engine-of.ts';
 import { pageSocket } from '../guard/page-socket.ts';
-import { settingsOf, SETTINGS_FILE } from '../guard/settings-of-machine.ts';
+import { settingsFileOf, settingsOf, SETTINGS_FILE } from '../guard/settings-of-machine.ts';
 import { untilStopped } from '../guard/until-stopped.ts';
 import { stopsAt, usageFault } from '../report.ts';
 
@@ -27,11 +21,11 @@ export async function guardRun(this: Cli, flags: Flags): Promise<void> {
   if (stopsAt(this, settings.diagnostics) || isNotRoot(this)) return;
   const allow = await allowedHere(this.machine, settings.value);
   if (stopsAt(this, allow.diagnostics)) return;
+  if (stopsAt(this, await pageUserFaults(this, settings.value, flags.settings))) return;
   const opened = await DecisionStore.open(this.machine, settings.value.folder);
   if (stopsAt(this, opened.diagnostics) || !opened.value) return;
   const allowed = allow.value.map((entry) => entry.prefix);
-  const { ports } = settings.value;
-  const engine = engineOf(this.machine, settings.value, { ports, allowed, way: { kind: 'here' }, gone: 'refuse' });
+  const engine = engineOf(this.machine, settings.value, allowed);
   const guard = new Guard({ machine: this.machine, store: opened.value, engine });
   try {
     await serveUntilStopped(this, guard, settings.value, flags.settings ?? SETTINGS_FILE);
@@ -40,11 +34,18 @@ export async function guardRun(this: Cli, flags: Flags): Promise<void> {
   }
 }
 
+/** What the page could not read, said before anything is done. */
+async function pageUserFaults(
+  { machine, self }: Cli,
+  settings: GuardSettings,
+  named: string | undefined,
+): Promise<readonly Diagnostic[]> {
+  const file = await settingsFileOf(machine, named);
+  return checkPageUser({ machine, self, settings, file, at: () => undefined, isRunning: false });
+}
+
 const isNotRoot = (cli: Cli): boolean =>
   !cli.machine.isRoot && stopsAt(cli, [usageFault('privilege-missing', 'the guard needs root', 'run it with sudo')]);
-
-const engineOf = (machine: Machine, { engine }: GuardSettings, delivery: Delivery): Engine =>
-  engine === 'nft' ? new NftEngine(machine, delivery) : new IptablesEngine(machine, delivery);
 
 async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings, file: string): Promise<void> {
   const services: Service[] = [];
@@ -57,6 +58,7 @@ async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings
     const count = [...guard.all()].length;
     note(cli, `the guard runs: ${count} ${count === 1 ? 'decision' : 'decisions'}, ports ${portsOf(settings)}`);
     if (desk.value.waiting > 0) note(cli, `${desk.value.waiting} appeals wait for an answer: waymark appeals`);
+    await tellSystemd(cli.machine, count);
     const tending = setInterval(() => void guard.tend(), TEND_MS);
     const ended = await untilStopped(page.ended);
     clearInterval(tending);
@@ -68,6 +70,12 @@ async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings
     for (const service of services) await service.close();
     await desk.value?.close();
   }
+}
+
+/** Where systemd started the guard it waits for this word: the kernel has all decisions (sd_notify(3)). */
+async function tellSystemd(machine: Machine, count: number): Promise<void> {
+  if ((machine.environment('NOTIFY_SOCKET') ?? '') === '') return;
+  await machine.run(['systemd-notify', '--ready', `--status=started with ${count} decisions`]);
 }
 
 /** How often the guard looks at what has to be done. */
@@ -102,7 +110,9 @@ async function startPageProcess(cli: Cli, { user }: GuardSettings, file: string)
   const group = (await cli.machine.run(['id', '-g', user])).stdout.trim();
   const rights = ['--reuid', user, '--regid', group, '--init-groups', '--no-new-privs', '--pdeathsig', 'TERM'];
   const known = (await cli.machine.exists(file)) ? ['--settings', file] : [];
-  const child = cli.machine.spawn(['setpriv', ...rights, '--', ...cli.self, 'guard', 'page', ...known]);
+  const child = cli.machine.spawn(['setpriv', ...rights, '--', ...cli.self, 'guard', 'page', ...known], {
+    env: { NOTIFY_SOCKET: '' },
+  });
   let isOver = false;
   void child.ended.then(() => (isOver = true));
   const deadline = cli.machine.elapsedMs() + START_MS;

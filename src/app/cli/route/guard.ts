@@ -1,5 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
-import { settingsFlag } from '../flags.ts';
+import { oneOf, settingsFlag, verboseFlag, yes } from '../flags.ts';
 import { withUsage } from './with-usage.ts';
 
 const USAGE = '[--settings FILE]';
@@ -37,9 +37,99 @@ const page = withUsage(
   USAGE,
 );
 
+const check = withUsage(
+  buildCommand({
+    loader: async () => (await import('../command/guard-check.ts')).guardCheck,
+    parameters: { flags: { settings: settingsFlag, verbose: verboseFlag } },
+    docs: {
+      brief: 'Say all that would keep a guard from working here',
+      customUsage: [USAGE],
+      fullDescription: described(
+        'Reads the settings and looks at the machine: files and who may read them,\nports, programs, what the kernel takes. Changes nothing.\nExit: 0 it can run, 2 the settings are wrong, 3 the machine lacks something.',
+        'waymark guard check --settings /etc/waymark/guard.yaml',
+      ),
+    },
+  }),
+  USAGE,
+);
+
+const INSTALL = '[--settings FILE] [--dry-run] [--print INIT]';
+
+const install = withUsage(
+  buildCommand({
+    loader: async () => (await import('../command/guard-install.ts')).guardInstall,
+    parameters: {
+      flags: {
+        dryRun: yes('Print what would be done, as commands'),
+        print: oneOf(['systemd', 'openrc', 'run'], 'INIT', 'Print the unit or script alone'),
+        settings: settingsFlag,
+      },
+    },
+    docs: {
+      brief: 'Run the guard as a service of systemd',
+      customUsage: [INSTALL],
+      fullDescription: described(
+        'Checks all that "guard check" does, writes the way back, then the unit, and\nstarts it. What fails is taken back: exit 4.',
+        'waymark guard install --dry-run',
+      ),
+    },
+  }),
+  INSTALL,
+);
+
+const UNINSTALL = '[--settings FILE] [--dry-run]';
+
+const uninstall = withUsage(
+  buildCommand({
+    loader: async () => (await import('../command/guard-install.ts')).guardUninstall,
+    parameters: { flags: { dryRun: yes('Print what would be done, as commands'), settings: settingsFlag } },
+    docs: {
+      brief: 'Take the service away again',
+      customUsage: [UNINSTALL],
+      fullDescription: described(
+        'Stops the service, and takes its unit and all its rules away. The decisions\nand the settings are kept.',
+        'waymark guard uninstall --dry-run',
+      ),
+    },
+  }),
+  UNINSTALL,
+);
+
+const status = withUsage(
+  buildCommand({
+    loader: async () => (await import('../command/guard-status.ts')).guardStatus,
+    parameters: { flags: { settings: settingsFlag } },
+    docs: {
+      brief: 'Say whether the guard runs, and its rules are whole',
+      customUsage: [USAGE],
+      fullDescription: described(
+        'Says how the service is, how long the guard has run, and whether its rules are\nwhole. Exit: 0 it runs and they are, 1 not.',
+        'waymark guard status',
+      ),
+    },
+  }),
+  USAGE,
+);
+
+const clear = withUsage(
+  buildCommand({
+    loader: async () => (await import('../command/guard-clear.ts')).guardClear,
+    parameters: { flags: { settings: settingsFlag } },
+    docs: {
+      brief: 'Take away what a killed guard left in the kernel',
+      customUsage: [USAGE],
+      fullDescription: described(
+        'Takes the rules away that a killed guard left: blocked visitors see the site\nthen. The decisions are kept.',
+        'waymark guard clear',
+      ),
+    },
+  }),
+  USAGE,
+);
+
 /** Flags and help of `waymark guard`. */
 export const guard = buildRouteMap({
-  routes: { run, page },
+  routes: { run, page, check, install, uninstall, status, clear },
   defaultCommand: 'run',
   docs: {
     brief: 'Show blocked visitors a page that says why',

@@ -1,0 +1,60 @@
+import type { Diagnostic } from '../../../../ip/index.ts';
+import { faultAt, type Checked } from './asked.ts';
+
+/**
+ * Whether the page's ports are free, and who else leads the site's ports somewhere. Codes: `port-taken`; `port-contested`, a
+ * warning.
+ */
+export async function checkPorts(asked: Checked): Promise<readonly Diagnostic[]> {
+  return [...(await takenPorts(asked)), ...(await contested(asked))];
+}
+
+/** `LISTEN 0 511 *:80 *:* users:(("nginx",pid=7,fd=6))`, as ss(8) prints it. */
+async function takenPorts({ machine, settings, at, isRunning }: Checked): Promise<readonly Diagnostic[]> {
+  if (isRunning) return [];
+  const said = await machine.run(['ss', '-Hltnp']);
+  const listening = said.stdout.split('\n').map((line) => {
+    const [, , , local = ''] = line.trim().split(/\s+/);
+    return { port: Number(/:(\d+)$/.exec(local)?.[1]), by: /\(\("([^"]+)",pid=(\d+)/.exec(line) };
+  });
+  return settings.ports.flatMap(({ page }, i) => {
+    const other = listening.find((l) => l.port === page);
+    if (!other) return [];
+    const [, name, pid] = other.by ?? [];
+    const who = name === undefined ? 'another program' : `${name} (process ${pid!})`;
+    return [
+      faultAt(at('ports', i, 'page'), 'port-taken', `${who} listens on port ${page} already`, 'name another port'),
+    ];
+  });
+}
+
+/** Rules of others that lead a site's port elsewhere come before ours, or never let the packet get there. */
+async function contested({ machine, settings, at }: Checked): Promise<readonly Diagnostic[]> {
+  const [nft, iptables, ip6tables] = await Promise.all([
+    machine.run(['nft', '-t', 'list', 'ruleset']),
+    machine.run(['iptables-save', '-t', 'nat']),
+    machine.run(['ip6tables-save', '-t', 'nat']),
+  ]);
+  const lines = [
+    ...othersTables(nft.stdout),
+    ...[iptables, ip6tables].flatMap(({ stdout }) =>
+      stdout.split('\n').filter((l) => /-j (?:DNAT|REDIRECT)\b/.test(l)),
+    ),
+  ].filter((line) => !line.includes('WAYMARK') && !line.includes('waymark'));
+  return settings.ports.flatMap(({ site }, i) => {
+    const rule = lines.find((line) => new RegExp(`dport(?:s)? (?:\\{[^}]*)?\\b${site}\\b`).test(line));
+    if (rule === undefined) return [];
+    const message = `another rule leads port ${site} elsewhere: ${rule.trim()}`;
+    const hint =
+      'blocked visitors are redirected before it; look with waymark explain whether the others still get there';
+    return [{ ...faultAt(at('ports', i, 'site'), 'port-contested', message, hint), severity: 'warning' }];
+  });
+}
+
+/** The rules of nft that translate, in tables which nft itself made: those of iptables-nft are iptables' own. */
+function othersTables(ruleset: string): readonly string[] {
+  const tables = ruleset.split(/^(?=table )/m).filter((t) => !/^table inet waymark\b/.test(t));
+  return tables.flatMap((t) =>
+    t.split('\n').filter((line) => /\b(?:dnat|redirect)\b/.test(line) && /dport/.test(line)),
+  );
+}

@@ -1,0 +1,29 @@
+import type { Diagnostic } from '../../../../ip/index.ts';
+import { faultAt, type Checked } from './asked.ts';
+
+/** The programs that a guard runs, and the packages that bring them. */
+const ALWAYS = { ip: 'iproute2', setpriv: 'util-linux', flock: 'util-linux', id: 'coreutils' };
+const OF_ENGINE = {
+  nft: { nft: 'nftables' },
+  iptables: {
+    iptables: 'iptables',
+    ip6tables: 'iptables',
+    'iptables-restore': 'iptables',
+    'ip6tables-restore': 'iptables',
+    ipset: 'ipset',
+  },
+};
+
+/** Whether the programs are there that the guard runs. Code: `component-missing`. */
+export async function checkPrograms({ machine, settings, at }: Checked): Promise<readonly Diagnostic[]> {
+  const wanted: [string, string][] = [...Object.entries(ALWAYS), ...Object.entries(OF_ENGINE[settings.engine])];
+  const faults: Diagnostic[] = [];
+  for (const [program, from] of wanted) {
+    if (await machine.hasProgram(program)) continue;
+    const span = program in ALWAYS ? undefined : at('engine');
+    faults.push(
+      faultAt(span, 'component-missing', `there is no ${program} on this machine`, `apt-get install ${from}`),
+    );
+  }
+  return faults;
+}

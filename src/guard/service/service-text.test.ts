@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS } from '../settings.ts';
+import { systemdWord } from './systemd-word.ts';
+import { openrcScript, runScript, systemdUnit, type ServiceFacts } from './service-text.ts';
+
+const facts: ServiceFacts = {
+  self: ['/usr/bin/node', '/usr/lib/node_modules/waymark/bin/waymark'],
+  file: '/etc/waymark/guard.yaml',
+  settings: DEFAULT_SETTINGS,
+};
+
+describe('the service', () => {
+  it('starts the guard, and clears up behind it, in words that each program reads as they are', () => {
+    expect(systemdUnit(facts)).toContain(
+      'ExecStart=/usr/bin/node /usr/lib/node_modules/waymark/bin/waymark guard run --settings /etc/waymark/guard.yaml\nExecStopPost=/usr/bin/node /usr/lib/node_modules/waymark/bin/waymark guard clear --settings /etc/waymark/guard.yaml\n',
+    );
+    expect(systemdUnit({ ...facts, file: null })).toContain('guard run\n');
+    expect(runScript(facts)).toContain('\nexec /usr/bin/node');
+    expect(openrcScript(facts)).toContain("command_args='/usr/lib/node_modules/waymark/bin/waymark guard run");
+  });
+  it('quotes what systemd would change', () => {
+    expect(systemdWord('/a b/$x/100%/"c"')).toBe('"/a b/$$x/100%%/\\"c\\""');
+    expect(systemdWord('/usr/bin/node')).toBe('/usr/bin/node');
+  });
+  it('may write where the settings say, and only there', () => {
+    const unit = systemdUnit({
+      ...facts,
+      settings: { ...DEFAULT_SETTINGS, folder: '/srv/blocks', socket: '/run/w/s' },
+    });
+    expect(unit).toContain('ReadWritePaths=/run/w /srv/blocks');
+    expect(unit).not.toContain('StateDirectory');
+    expect(systemdUnit(facts)).toContain('RuntimeDirectory=waymark\nStateDirectory=waymark');
+    expect(systemdUnit(facts)).not.toContain('ReadWritePaths');
+    expect(systemdUnit({ ...facts, self: ['/root/waymark/bin/waymark'] })).toContain('ProtectHome=read-only');
+  });
+});

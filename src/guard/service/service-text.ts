@@ -1,0 +1,132 @@
+import { dirname } from 'node:path/posix';
+import { shellLine, shellWord } from '../../dialect/index.ts';
+import type { GuardSettings } from '../settings.ts';
+import { systemdWord } from './systemd-word.ts';
+
+/** How the guard is started on this machine. */
+export interface ServiceFacts {
+  /** How this program is started, with whole paths. */
+  readonly self: readonly string[];
+  /** The settings file; null for the usual settings. */
+  readonly file: string | null;
+  readonly settings: Pick<GuardSettings, 'engine' | 'folder' | 'socket' | 'appeals'>;
+}
+
+/** What the guard's service is called, whichever program runs it. */
+export const SERVICE_NAME = 'waymark-guard';
+
+const words = ({ self, file }: ServiceFacts, ...command: readonly string[]): readonly string[] => [
+  ...[...self, 'guard', ...command],
+  ...(file === null ? [] : ['--settings', file]),
+];
+
+/** What iptables of the old kind loads by itself when it may. */
+const MODULES = 'ip_tables iptable_nat iptable_filter ip6_tables ip6table_nat ip6table_filter xt_set ip_set_hash_net';
+
+/**
+ * The unit for systemd: systemd.exec(5), systemd.service(5). It is ready when the kernel has all decisions; however it
+ * ends, nothing of it stays in the kernel. W^X is left out, since Node compiles at run time.
+ */
+export function systemdUnit(facts: ServiceFacts): string {
+  const { engine, appeals } = facts.settings;
+  const start = words(facts, 'run').map(systemdWord).join(' ');
+  const clear = words(facts, 'clear').map(systemdWord).join(' ');
+  const isHome = facts.self.some((word) => /^\/(home|root|run\/user)\//.test(word));
+  const more = `${engine === 'iptables' ? ' CAP_NET_RAW' : ''}${appeals.mail ? ' CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER' : ''}`;
+  return `[Unit]
+Description=Waymark guard: blocked visitors see a page that says why
+Wants=network-online.target
+# these flush the rules of others when they start
+After=network-online.target nftables.service netfilter-persistent.service firewalld.service ufw.service
+
+[Service]
+Type=notify
+# systemd-notify is a process of its own
+NotifyAccess=all
+${engine === 'iptables' ? `ExecStartPre=-+modprobe -aq ${MODULES}\n` : ''}ExecStart=${start}
+ExecStopPost=${clear}
+Restart=always
+RestartSec=1
+TimeoutStartSec=5min
+TimeoutStopSec=1min
+KillMode=mixed
+LimitNOFILE=65536
+TasksMax=256
+${foldersOf(facts)}
+CapabilityBoundingSet=CAP_NET_ADMIN${more} CAP_SETUID CAP_SETGID CAP_KILL CAP_DAC_READ_SEARCH
+${appeals.mail ? MAIL : 'NoNewPrivileges=yes'}
+${protection(isHome)}
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
+/** What the guard has no need for. */
+const protection = (isHome: boolean): string => `ProtectSystem=strict
+ProtectHome=${isHome ? 'read-only' : 'yes'}
+PrivateTmp=yes
+PrivateDevices=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+LockPersonality=yes
+RemoveIPC=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+SystemCallErrorNumber=EPERM`;
+
+/** Programs that send mail take rights of their own by their file's mode, and write to their queue. */
+const MAIL = 'ReadWritePaths=-/var/spool -/var/mail -/var/log';
+
+/** Folders that systemd makes itself where they are the usual ones; others have to be there. */
+function foldersOf({ settings }: ServiceFacts): string {
+  const run = dirname(settings.socket);
+  const usual = [
+    ...(run === '/run/waymark' ? ['RuntimeDirectory=waymark'] : []),
+    ...(settings.folder === '/var/lib/waymark' ? ['StateDirectory=waymark', 'StateDirectoryMode=0700'] : []),
+  ];
+  const others = [
+    ...(run === '/run/waymark' ? [] : [run]),
+    ...(settings.folder === '/var/lib/waymark' ? [] : [settings.folder]),
+  ];
+  return [...usual, ...(others.length === 0 ? [] : [`ReadWritePaths=${others.map(systemdWord).join(' ')}`])].join('\n');
+}
+
+/** The script for OpenRC: supervise-daemon(8) starts the guard again when it ends. */
+export function openrcScript(facts: ServiceFacts): string {
+  const [program, ...args] = words(facts, 'run');
+  return `#!/sbin/openrc-run
+description="Waymark guard: blocked visitors see a page that says why"
+supervisor=supervise-daemon
+command=${shellWord(program!)}
+command_args=${shellWord(shellLine(args))}
+respawn_delay=1
+respawn_max=0
+output_log=/var/log/${SERVICE_NAME}.log
+error_log=/var/log/${SERVICE_NAME}.log
+
+depend() {
+	need net
+	after firewall nftables iptables
+}
+
+stop_post() {
+	${shellLine(words(facts, 'clear'))}
+}
+`;
+}
+
+/** A run script, as runit, s6 and daemontools take it; also what procd and others can start. */
+export const runScript = (facts: ServiceFacts): string => `#!/bin/sh
+# what a guard that was killed left in the kernel
+${shellLine(words(facts, 'clear'))} 2>&1
+exec ${shellLine(words(facts, 'run'))} 2>&1
+`;
