@@ -66,6 +66,7 @@ export class Guard {
     const prepared = await this.#enforce('prepare', () => this.#engine.prepare());
     if (prepared.length > 0) return prepared;
     const now = this.#now();
+    this.#store.book.expire(now);
     return this.#enforce('load', () => this.#engine.load(this.#store.book.all(now), now));
   }
 
@@ -173,6 +174,11 @@ export class Guard {
     const diagnostics = await this.#next(() => this.#enforce('verify', () => this.#engine.verify()));
     const { book, lines } = this.#store;
     return { status: { since: this.#since, decisions: book.size, lines }, diagnostics };
+  }
+
+  /** How many decisions are kept. */
+  get count(): number {
+    return this.#store.book.size;
   }
 
   /** All decisions that count now, in the order in which they were made. */

@@ -4,7 +4,7 @@ import { fakeMachine } from './index.ts';
 it('renders its state as text', async () => {
   const m = fakeMachine({
     files: { '/etc/hostname': 'vpn\n' },
-    commands: { 'uname -s': 'Linux\n', 'ip link': { code: 1, stderr: 'no' }, cat: (o) => o.stdin ?? '' },
+    commands: { 'uname -s': 'Linux\n', 'ip link': { code: 1, stderr: 'no' }, cat: (o) => String(o.stdin) },
   });
   expect((await m.run(['uname', '-s'])).stdout).toBe('Linux\n');
   expect(await m.run(['ip', 'link'])).toMatchObject({ code: 1, stderr: 'no', stdout: '' });

@@ -2,8 +2,8 @@ import type { Result } from '../ip/index.ts';
 
 /** How to run a command. */
 export interface RunOptions {
-  /** Text for its standard input; none means an empty input. */
-  readonly stdin?: string;
+  /** Text or bytes for its standard input; none means an empty input. */
+  readonly stdin?: string | Uint8Array;
   /** After so many milliseconds it is killed; 30 000 when not said. */
   readonly timeoutMs?: number;
   readonly cwd?: string;

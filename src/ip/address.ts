@@ -51,7 +51,34 @@ export function parseAddress(text: string): Result<Address> {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
 }
 
+/** The value of a dotted quad; -1 for anything else. */
+function dottedQuad(text: string): number {
+  let value = 0;
+  let byte = -1;
+  let dots = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit >= 0 && digit <= 9 && byte !== 0) {
+      byte = byte < 0 ? digit : byte * 10 + digit;
+      if (byte > 255) return -1;
+    } else if (digit === -2 && byte >= 0) {
+      value = value * 256 + byte;
+      byte = -1;
+      dots++;
+    } else {
+      return -1;
+    }
+  }
+  return dots === 3 && byte >= 0 ? value * 256 + byte : -1;
+}
+
 function parseIpv4(text: string): Result<Address> {
+  const value = dottedQuad(text);
+  return value < 0 ? failure4(text) : success(ipv4(value));
+}
+
+/** Why a text is no IPv4 address. */
+function failure4(text: string): Result<Address> {
   const parts = text.split('.');
   if (!parts.every((p) => /^\d{1,3}$/.test(p))) return failure('address-invalid', `'${clip(text)}' is not an address`);
   if (parts.length < 4) {
@@ -65,9 +92,7 @@ function parseIpv4(text: string): Result<Address> {
       'leave the zero out',
     );
   }
-  const bytes = parts.map(Number);
-  if (bytes.some((b) => b > 255)) return failure('address-invalid', `'${text}' has a number above 255`);
-  return success(ipv4(bytes.reduce((value, b) => value * 256 + b, 0)));
+  return failure('address-invalid', `'${text}' has a number above 255`);
 }
 
 function parseIpv6(text: string): Result<Address> {

@@ -5,7 +5,7 @@ import type { Delivery, Engine, PageServer } from './engine.ts';
 import { setName, setsOf, type BlockSet } from './nft-sets.ts';
 import { NftShell } from './nft-shell.ts';
 import { slicesOf, type Slice } from './nft-slices.ts';
-import { addText, deleteText, elementText, leadText, newSetText, REMOVAL, TABLE, tableText } from './nft-text.ts';
+import { addText, deleteText, leadText, newSetText, REMOVAL, TABLE, tableText } from './nft-text.ts';
 import { refusedBy } from './refused-by.ts';
 
 const TIME_LIMIT_MS = 120_000;
@@ -58,9 +58,8 @@ export class NftEngine implements Engine {
     const sets = setsOf(prefix, rest);
     const made = await this.#make(sets);
     if (made.length > 0) return made;
-    const element = elementText(decision, now);
     // a kernel of 6.1 keeps the old end where an element is added again, so it goes first; another way with the rest ends
-    const anew = sets.map((set) => deleteText(set, prefix) + addText(set, [element]));
+    const anew = sets.map((set) => deleteText(set, prefix) + addText(set, decision, now));
     return this.#tell(this.#leave(prefix, sets) + anew.join(''));
   }
 
@@ -130,7 +129,7 @@ export class NftEngine implements Engine {
     return said === null ? this.#run(text) : refusedBy({ code: said === '' ? 0 : 1, stderr: said });
   }
 
-  async #run(text: string): Promise<readonly Diagnostic[]> {
+  async #run(text: string | Uint8Array): Promise<readonly Diagnostic[]> {
     return refusedBy(await this.#machine.run(['nft', '-f', '-'], { stdin: text, timeoutMs: TIME_LIMIT_MS }));
   }
 }

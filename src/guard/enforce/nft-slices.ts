@@ -1,39 +1,58 @@
-import { counts, type Decision } from '../decide/decision.ts';
+import { counts, REST, type Decision } from '../decide/decision.ts';
+import { ElementBytes } from './element-bytes.ts';
 import { setName, setsOf, type BlockSet } from './nft-sets.ts';
-import { addText, elementText } from './nft-text.ts';
+import { TABLE } from './nft-text.ts';
 
-/** Elements of one transaction: nft needs some 400 bytes of memory for each, the kernel holds others up meanwhile. */
-const SLICE = 25_000;
+/** Elements of one transaction: nft needs some 400 bytes of memory for each, and a process of its own for them together. */
+const SLICE = 50_000;
 
 /** Decisions that go to the kernel in one transaction, as nft reads them. */
 export interface Slice {
   readonly sets: readonly BlockSet[];
-  readonly text: string;
+  readonly text: Uint8Array;
   readonly size: number;
+}
+
+interface Group {
+  readonly sets: readonly BlockSet[];
+  readonly elements: ElementBytes;
 }
 
 /** Cuts the decisions that count into slices. */
 export function* slicesOf(decisions: Iterable<Decision>, now: number): Generator<Slice> {
-  let groups = new Map<string, { set: BlockSet; elements: string[] }>();
+  const groups = new Map<number, Group>();
   let size = 0;
-  const slice = (): Slice => {
-    const all = [...groups.values()];
-    return { sets: all.map((g) => g.set), text: all.map((g) => addText(g.set, g.elements)).join(''), size };
-  };
   for (const decision of decisions) {
     if (!counts(decision, now)) continue;
-    const element = elementText(decision, now);
-    for (const set of setsOf(decision.prefix, decision.rest)) {
-      const name = setName(set);
-      const group = groups.get(name) ?? { set, elements: [] };
-      groups.set(name, group);
-      group.elements.push(element);
-      size++;
-    }
+    const { elements, sets } = groupOf(groups, decision);
+    elements.add(decision.prefix.address, decision.until === null ? null : decision.until - now);
+    size += sets.length;
     if (size < SLICE) continue;
-    yield slice();
-    groups = new Map();
+    yield sliceOf(groups, size);
     size = 0;
   }
-  if (size > 0) yield slice();
+  if (size > 0) yield sliceOf(groups, size);
 }
+
+/** Those that are in the same sets. */
+function groupOf(groups: Map<number, Group>, { prefix, rest }: Decision): Group {
+  const key = (REST.indexOf(rest) * 8 + prefix.address.family) * 256 + prefix.length;
+  const known = groups.get(key);
+  if (known) return known;
+  const group = { sets: setsOf(prefix, rest), elements: new ElementBytes() };
+  groups.set(key, group);
+  return group;
+}
+
+/** Empties the groups. */
+function sliceOf(groups: ReadonlyMap<number, Group>, size: number): Slice {
+  const filled = [...groups.values()].filter((g) => g.elements.length > 0);
+  const parts = filled.flatMap(({ sets, elements }) => {
+    const { bytes } = elements;
+    elements.clear();
+    return sets.flatMap((set) => [Buffer.from(`add element ${TABLE} ${setName(set)} { `), bytes, END]);
+  });
+  return { sets: filled.flatMap((g) => g.sets), text: Buffer.concat(parts), size };
+}
+
+const END = Buffer.from(' }\n');

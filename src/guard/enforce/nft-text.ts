@@ -1,5 +1,6 @@
 import { formatAddress, formatPrefix, type Family, type Prefix } from '../../ip/index.ts';
 import type { Decision } from '../decide/decision.ts';
+import { ElementBytes } from './element-bytes.ts';
 import type { Delivery, PageServer, Way } from './engine.ts';
 import { leadRules } from './nft-lead.ts';
 import { setName, setText, sourceMatch, type BlockSet, type Purpose } from './nft-sets.ts';
@@ -111,23 +112,11 @@ export function newSetText(set: BlockSet): string {
   return `add ${setText(set).replace('set ', `set ${TABLE} `)}\n${added.join('')}`;
 }
 
-const DAY_MS = 86_400_000;
-
-/** An element with the time it has left: `10.0.0.1 timeout 1d3600s0ms`; without, it stays. */
-export function elementText({ prefix, until }: Pick<Decision, 'prefix' | 'until'>, now: number): string {
-  const address = formatAddress(prefix.address);
-  if (until === null) return address;
-  const left = Math.max(1, until - now);
-  // nft takes at most eight digits of each: 28 hours of milliseconds
-  return `${address} timeout ${Math.floor(left / DAY_MS)}d${Math.floor((left % DAY_MS) / 1000)}s${left % 1000}ms`;
-}
-
-/** Elements in one command each 5,000: nft holds a whole command in memory. */
-export function addText(set: BlockSet, elements: readonly string[]): string {
-  const commands: string[] = [];
-  for (let i = 0; i < elements.length; i += 5000)
-    commands.push(`add element ${TABLE} ${setName(set)} { ${elements.slice(i, i + 5000).join(', ')} }\n`);
-  return commands.join('');
+/** Adds a decision's element with the time it has left, if it has an end. */
+export function addText(set: BlockSet, { prefix, until }: Pick<Decision, 'prefix' | 'until'>, now: number): string {
+  const element = new ElementBytes();
+  element.add(prefix.address, until === null ? null : until - now);
+  return `add element ${TABLE} ${setName(set)} { ${element.bytes.toString('latin1')} }\n`;
 }
 
 /** Takes an element away, whether it is there or not, in one transaction. */

@@ -2,11 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ipv4, prefixOf } from '../../ip/index.ts';
 import { REST, type Decision } from '../decide/decision.ts';
+import { checkedLine } from './checked-line.ts';
 import { formatJournalLine, parseJournalLine, type JournalEntry } from './journal-line.ts';
 
 const decisions: fc.Arbitrary<Decision> = fc.record({
   prefix: fc.tuple(fc.nat(0xffffffff), fc.nat(32)).map(([word, length]) => prefixOf(ipv4(word), length)),
-  reason: fc.string(),
+  reason: fc.oneof(
+    fc.string(),
+    fc.string({ unit: fc.constantFrom('\t', '\n', '\\', '"', 'n', 't', '\ud800', '\u2028', 'ü') }),
+  ),
   reference: fc.string(),
   since: fc.nat(),
   until: fc.option(fc.nat()),
@@ -45,7 +49,10 @@ describe('a line of the journal', () => {
         expect(parseJournalLine(text)).toBeNull();
       }),
     );
-    for (const json of ['{}', '[]', 'null', '{"block":"1.2.3.4/32"}'])
-      expect(parseJournalLine(`00000000 ${json}`)).toBeNull();
+    const whole = '+\t1.2.3.4/32\t1\t\tdrop\tA\tme\twhy';
+    expect(parseJournalLine(checkedLine(whole))).not.toBeNull();
+    expect(parseJournalLine(checkedLine(`${whole}\\`))).toMatchObject({ decision: { reason: 'why\\' } });
+    for (const part of ['+', '1.2.3.4/32', '1', 'drop', '\tA\tme\twhy'])
+      expect(parseJournalLine(checkedLine(whole.replace(part, 'x')))).toBeNull();
   });
 });

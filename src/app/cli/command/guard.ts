@@ -55,7 +55,7 @@ async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings
     if (!page || !desk.value) return;
     const started = [...(await listen(cli.machine, desk.value, settings, services)), ...(await guard.start())];
     if (stopsAt(cli, started)) return;
-    const count = [...guard.all()].length;
+    const count = guard.count;
     note(cli, `the guard runs: ${count} ${count === 1 ? 'decision' : 'decisions'}, ports ${portsOf(settings)}`);
     if (desk.value.waiting > 0) note(cli, `${desk.value.waiting} appeals wait for an answer: waymark appeals`);
     await tellSystemd(cli.machine, count);
