@@ -2,7 +2,8 @@ import type { Address, Diagnostic, Prefix } from '../ip/index.ts';
 import type { Machine } from '../host/index.ts';
 import type { Decision } from './decide/decision.ts';
 import type { Engine } from './enforce/engine.ts';
-import type { EngineVerb, GuardEvent } from './guard-event.ts';
+import { Counters } from './watch/counters.ts';
+import type { EngineVerb, GuardEvent } from './watch/guard-event.ts';
 import type { DecisionStore, Kept } from './store/decision-store.ts';
 
 /** What a guard works with. */
@@ -43,6 +44,7 @@ export class Guard {
   readonly #tell: (event: GuardEvent) => void;
   #inTurn: Promise<unknown> = Promise.resolve();
   readonly #since: number;
+  readonly #counters = new Counters();
   #isTending = false;
   /** When the rules were put there or looked at, and when the longest decisions were renewed: `Machine.elapsedMs`. */
   #verifiedAt = 0;
@@ -52,7 +54,10 @@ export class Guard {
     this.#machine = machine;
     this.#store = store;
     this.#engine = engine;
-    this.#tell = tell;
+    this.#tell = (event) => {
+      this.#counters.count(event);
+      tell(event);
+    };
     this.#since = this.#now();
   }
 
@@ -86,8 +91,8 @@ export class Guard {
     if (this.#isTending) return;
     this.#isTending = true;
     try {
-      for (const decision of this.#store.book.expire(this.#now(), ENDED_AT_ONCE))
-        this.#tell({ kind: 'ended', decision });
+      const ended = this.#store.book.expire(this.#now(), ENDED_AT_ONCE);
+      if (ended.length > 0) this.#tell({ kind: 'ended', decisions: ended });
       await this.#next(() => this.#renew());
       await this.#next(() => this.#repair());
     } finally {
@@ -118,7 +123,7 @@ export class Guard {
   async block(decision: Decision): Promise<Answer> {
     const kept = await this.#store.block(decision);
     if (!kept.ok) return { decisions: [], diagnostics: [{ severity: 'error', ...kept }] };
-    this.#tell({ kind: 'blocked', decision: kept.value });
+    this.#tell({ kind: 'blocked', origin: 'hand', decisions: [kept.value] });
     const work = () => this.#enforce('block', () => this.#engine.block(kept.value, this.#now()));
     return { decisions: [kept.value], diagnostics: await this.#next(work) };
   }
@@ -128,7 +133,7 @@ export class Guard {
     const kept = await this.#store.blockAll(decisions);
     if (!kept.ok) return { decisions: [], diagnostics: [{ severity: 'error', ...kept }] };
     const all = kept.value.map((k) => k.decision);
-    this.#tell({ kind: 'blocked-many', decisions: all });
+    this.#tell({ kind: 'blocked', origin: 'list', decisions: all });
     return { decisions: all, diagnostics: await this.#next(() => this.#blockKept(kept.value)) };
   }
 
@@ -179,6 +184,12 @@ export class Guard {
   /** How many decisions are kept. */
   get count(): number {
     return this.#store.book.size;
+  }
+
+  /** What is counted, in Prometheus' text format. */
+  metrics(): string {
+    const { book, lines } = this.#store;
+    return this.#counters.text({ decisions: book.counts, journalLines: lines, since: this.#since });
   }
 
   /** All decisions that count now, in the order in which they were made. */

@@ -16,12 +16,15 @@ export type GuardRequest =
   /** All, in the order in which they were made. */
   | { readonly do: 'list' }
   /** How the guard is; no decisions. */
-  | { readonly do: 'status' };
+  | { readonly do: 'status' }
+  /** What is counted, for Prometheus; no decisions. */
+  | { readonly do: 'metrics' };
 
 /** What the guard answers. */
 export interface GuardReply {
   readonly decisions: readonly DecisionJson[];
   readonly status?: GuardStatus;
+  readonly metrics?: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -31,7 +34,7 @@ export interface GuardReply {
  */
 export async function answerLine(guard: Guard, line: string, may: 'all' | 'look' = 'all'): Promise<string> {
   const request = requestOf(line);
-  const isAllowed = may === 'all' || request?.do === 'at';
+  const isAllowed = may === 'all' || request?.do === 'at' || request?.do === 'metrics';
   const outcome = request && isAllowed ? await answer(guard, request) : NOT_UNDERSTOOD;
   return JSON.stringify({ ...outcome, decisions: outcome.decisions.map(decisionJson) } satisfies GuardReply);
 }
@@ -42,11 +45,12 @@ type Asked =
   | { readonly do: 'lift'; readonly prefix: Decision['prefix']; readonly by: string }
   | { readonly do: 'at'; readonly address: Decision['prefix']['address'] }
   | { readonly do: 'with-reference'; readonly reference: string }
-  | { readonly do: 'list' | 'status' };
+  | { readonly do: 'list' | 'status' | 'metrics' };
 
 interface Outcome {
   readonly decisions: readonly Decision[];
   readonly status?: GuardStatus;
+  readonly metrics?: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -69,6 +73,8 @@ function answer(guard: Guard, request: Asked): Promise<Outcome> {
       return Promise.resolve({ decisions: guard.withReference(request.reference), diagnostics: [] });
     case 'status':
       return statusOf(guard);
+    case 'metrics':
+      return Promise.resolve({ decisions: [], metrics: guard.metrics(), diagnostics: [] });
     case 'list':
       return Promise.resolve({ decisions: [...guard.all()], diagnostics: [] });
   }
@@ -88,7 +94,7 @@ function requestOf(line: string): Asked | null {
   } catch {
     return null;
   }
-  if (json['do'] === 'list' || json['do'] === 'status') return { do: json['do'] };
+  if (json['do'] === 'list' || json['do'] === 'status' || json['do'] === 'metrics') return { do: json['do'] };
   if (json['do'] === 'block') {
     const decision = decisionFromJson(json['decision']);
     return decision && { do: 'block', decision };

@@ -3,6 +3,7 @@ import type { Diagnostic, Parsed } from '../ip/index.ts';
 import { readShape, readYaml, type Shape } from '../dialect/yaml/index.ts';
 import { allowSettings, type AllowSettings } from './settings-allow.ts';
 import { appealSettings, type AppealSettings } from './settings-appeals.ts';
+import { metricsSettings, type MetricsSettings } from './settings-metrics.ts';
 import { pageSettings, type PageSettings } from './settings-page.ts';
 import { keysAt } from './settings-part.ts';
 import { placeSettings, type PlaceSettings } from './settings-place.ts';
@@ -11,9 +12,10 @@ import { portsSettings, type PortsSettings } from './settings-ports.ts';
 // a part more stands here in three places, and in a file of its own: settings-NAME.ts
 
 /** How a guard is set up. */
-export interface GuardSettings extends PortsSettings, PageSettings, AppealSettings, AllowSettings, PlaceSettings {}
+export interface GuardSettings
+  extends PortsSettings, PageSettings, AppealSettings, AllowSettings, MetricsSettings, PlaceSettings {}
 
-const PARTS = [portsSettings, pageSettings, appealSettings, allowSettings, placeSettings] as const;
+const PARTS = [portsSettings, pageSettings, appealSettings, allowSettings, metricsSettings, placeSettings] as const;
 
 /** The shape of the settings file; what its texts mean is read afterwards. */
 export const settingsSchema = z
@@ -22,6 +24,7 @@ export const settingsSchema = z
     ...pageSettings.fields,
     ...appealSettings.fields,
     ...allowSettings.fields,
+    ...metricsSettings.fields,
     ...placeSettings.fields,
   })
   .check(z.describe('Settings of the guard'));

@@ -28,6 +28,7 @@ const commands = [
   'guard uninstall',
   'guard status',
   'guard clear',
+  'guard metrics',
 ];
 
 /** The command lines that a help text shows as examples. */

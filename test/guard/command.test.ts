@@ -22,15 +22,18 @@ const r = require('node:http').get({ host: to, port: 80, localAddress: from, hea
 r.on('error', (e) => console.log(e.code)).on('timeout', () => r.destroy(new Error('timeout')));
 `;
 
+const SCRAPE = `fetch('http://127.0.0.1:29180/metrics').then((r) => r.text()).then(console.log)`;
+
 // the folder's own user can't be nobody's: the page reads its settings
 describe.skipIf(reason !== null)('the guard as commands', () => {
   let site: Site;
   let guard: ChildProcess | undefined;
+  let log = '';
   beforeAll(async () => {
     site = await makeSite();
     writeFileSync(
       settings,
-      `ports: [ { site: 80, page: 28080 } ]\ncontact: { phone: "+49 30 123" }\nfolder: ${folder}/state\nsocket: ${folder}/guard.sock\n`,
+      `ports: [ { site: 80, page: 28080 } ]\nmetrics: { port: 29180 }\ncontact: { phone: "+49 30 123" }\nfolder: ${folder}/state\nsocket: ${folder}/guard.sock\n`,
     );
     spawnSync('chmod', ['755', folder]);
   });
@@ -43,11 +46,11 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
   ];
   async function start(): Promise<string> {
     guard = spawn('ip', inSite(['guard', 'run']));
-    let said = '';
-    guard.stderr!.on('data', (d: Buffer) => (said += d.toString()));
-    for (let i = 0; i < 400 && !said.includes('the guard runs') && guard.exitCode === null; i++)
+    log = '';
+    guard.stderr!.on('data', (d: Buffer) => (log += d.toString()));
+    for (let i = 0; i < 400 && !log.includes('the guard runs') && guard.exitCode === null; i++)
       await new Promise((done) => setTimeout(done, 50));
-    return said;
+    return log;
   }
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
     if (!guard) return null;
@@ -78,6 +81,9 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
       ],
       { encoding: 'utf8' },
     ).stdout.trim();
+  const metrics = (): string =>
+    spawnSync('ip', ['netns', 'exec', site.namespaces.site, process.execPath, '-e', SCRAPE], { encoding: 'utf8' })
+      .stdout;
   const processes = (): readonly string[] =>
     spawnSync('ip', ['netns', 'pids', site.namespaces.site], { encoding: 'utf8' })
       .stdout.trim()
@@ -109,6 +115,12 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
     expect(page).toMatch(/^403 /);
     for (const word of ['Too many <failed> logins', 'K7P-4QD', '10.77.0.2', '+49 30 123']) expect(page).toContain(word);
     expect(get('10.77.0.2', 'de')).toContain('Grund');
+    const counted = metrics();
+    expect(counted).toContain('waymark_decisions{family="ipv4",origin="hand"} 1\n');
+    expect(counted).toContain('waymark_page_answers_total{status="403",kind="text"} 2\n');
+    await expect
+      .poll(() => log)
+      .toMatch(/^blocked 10\.77\.0\.2 until=\S+ reference=K7P-4QD by=\S+ reason="Too many <failed> logins"$/m);
     expect(get('10.77.1.2')).not.toContain('403');
     expect(waymark('blocked', '10.77.0.2').out).toContain('why     Too many <failed> logins');
     expect(waymark('blocked', '10.77.1.2')).toMatchObject({ code: 1, out: '', err: '10.77.1.2 is not blocked\n' });

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DecisionList } from '../../../test/oracle/decision-list.ts';
-import { formatPrefix, fromBigInt, ipv4, parsePrefix, prefixOf, type Prefix } from '../../ip/index.ts';
+import { formatPrefix, fromBigInt, ipv4, parsePrefix, prefixOf, type Family, type Prefix } from '../../ip/index.ts';
 import { DecisionBook } from './decision-book.ts';
-import { REST, type Decision } from './decision.ts';
+import { originOf, REST, type Decision, type Origin } from './decision.ts';
 
 const prefix = (text: string): Prefix => {
   const read = parsePrefix(text);
@@ -70,6 +70,10 @@ describe('a book of decisions', () => {
           }
           expect(book.size).toBe(list.size);
         }
+        const kept = (family: Family, origin: Origin): number =>
+          list.all(-1).filter((d) => d.prefix.address.family === family && originOf(d) === origin).length;
+        for (const family of [4, 6] as const)
+          expect(book.counts[family]).toEqual({ hand: kept(family, 'hand'), list: kept(family, 'list') });
         expect([...book.all(now)]).toEqual(list.all(now));
         expect(book.at(a, now)).toEqual(list.at(a, now));
         expect(book.withReference('ZZZ-999', now)).toEqual(list.all(now).filter((d) => d.reference === 'ZZZ-999'));

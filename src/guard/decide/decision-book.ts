@@ -1,10 +1,13 @@
 import { bitsOf, prefixOf, type Address, type Family, type Prefix } from '../../ip/index.ts';
 import { DecisionColumns } from './decision-columns.ts';
-import type { Decision } from './decision.ts';
+import { originOf, type Decision, type Origin } from './decision.ts';
 import { ExpiryHeap } from './expiry-heap.ts';
 import { joinEvidence, mergeDecisions } from './merge-decisions.ts';
 import { PrefixIndex } from './prefix-index.ts';
 import { SlotList } from './slot-list.ts';
+
+/** How many decisions there are, by family and origin. */
+export type DecisionCounts = Readonly<Record<Family, Readonly<Record<Origin, number>>>>;
 
 /**
  * All decisions, up to millions, by prefix. A prefix has one decision at most; prefixes that overlap have nothing to do
@@ -18,6 +21,8 @@ export class DecisionBook {
   /** How many decisions there are of each length. */
   readonly #lengths: Readonly<Record<Family, Uint32Array>> = { 4: new Uint32Array(33), 6: new Uint32Array(129) };
 
+  readonly #counts = { 4: { hand: 0, list: 0 }, 6: { hand: 0, list: 0 } };
+
   /** A random `seed` (32 bit) keeps visitors from choosing addresses that slow down the search. */
   constructor(seed = 0) {
     this.#index = new PrefixIndex(seed, (slot, prefix) => this.#columns.isFor(slot, prefix));
@@ -26,6 +31,11 @@ export class DecisionBook {
   /** Decisions that are kept, also those that ended and were not yet taken out by `expire`. */
   get size(): number {
     return this.#index.size;
+  }
+
+  /** The same, by family and origin. */
+  get counts(): DecisionCounts {
+    return this.#counts;
   }
 
   /** When the next decision ends; null when none will. */
@@ -41,7 +51,10 @@ export class DecisionBook {
   block(decision: Decision): Decision {
     const slot = this.#index.find(decision.prefix);
     if (slot < 0) return this.#add({ ...decision, evidence: joinEvidence([], decision.evidence) });
-    const merged = mergeDecisions(this.#columns.read(slot), decision);
+    const old = this.#columns.read(slot);
+    const merged = mergeDecisions(old, decision);
+    this.#counts[old.prefix.address.family][originOf(old)]--;
+    this.#counts[old.prefix.address.family][originOf(merged)]++;
     const before = this.#columns.until(slot);
     this.#columns.set(slot, merged);
     const after = this.#columns.until(slot);
@@ -106,6 +119,7 @@ export class DecisionBook {
     this.#order.append(slot);
     if (decision.until !== null) this.#expiry.add(slot, decision.until);
     this.#lengths[decision.prefix.address.family][decision.prefix.length]!++;
+    this.#counts[decision.prefix.address.family][originOf(decision)]++;
     return decision;
   }
 
@@ -115,6 +129,7 @@ export class DecisionBook {
     this.#order.remove(slot);
     if (decision.until !== null) this.#expiry.remove(slot);
     this.#lengths[decision.prefix.address.family][decision.prefix.length]!--;
+    this.#counts[decision.prefix.address.family][originOf(decision)]--;
     this.#columns.remove(slot);
     return decision;
   }

@@ -30,3 +30,12 @@ export interface Decision {
 
 /** Whether it counts at a time, in milliseconds since 1970. */
 export const counts = (decision: Decision, now: number): boolean => decision.until === null || decision.until > now;
+
+/** Where decisions come from: one that a person named, one of a list. */
+export const ORIGINS = ['hand', 'list'] as const;
+
+/** Where a decision came from. */
+export type Origin = (typeof ORIGINS)[number];
+
+/** A list leaves its name, and what it says, as evidence. */
+export const originOf = ({ evidence }: Decision): Origin => (evidence.length === 0 ? 'hand' : 'list');

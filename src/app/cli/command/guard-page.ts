@@ -2,6 +2,7 @@ import {
   APPEAL_PATH,
   appealRequestLine,
   LONGEST_FORM,
+  PageCounters,
   readAppealForm,
   readOutcome,
   readReply,
@@ -11,11 +12,13 @@ import {
   type Decision,
   type GuardSettings,
   type PageLook,
+  type RenderedPage,
 } from '../../../guard/index.ts';
-import { startPage, type Machine, type PageAnswer, type PageRequest } from '../../../host/index.ts';
+import { startPage, type Machine, type PageRequest } from '../../../host/index.ts';
 import { note, say, type Cli } from '../context.ts';
 import { pageLook } from '../guard/page-look.ts';
 import { pageSocket } from '../guard/page-socket.ts';
+import { serveMetrics } from '../guard/serve-metrics.ts';
 import { settingsOf } from '../guard/settings-of-machine.ts';
 import { untilStopped } from '../guard/until-stopped.ts';
 import { stopsAt } from '../report.ts';
@@ -27,10 +30,15 @@ export async function guardPage(this: Cli, flags: { readonly settings?: string }
   if (stopsAt(this, [...settings.diagnostics, ...look.diagnostics])) return;
   const site: Site = { settings: settings.value, look: look.value };
   const { ports, certificates } = settings.value;
+  const counters = new PageCounters();
   const started = await startPage({
     ports: ports.map(({ page, tls }) => ({ port: page, tls })),
     certificates,
-    answer: (request) => answerTo(this.machine, site, request),
+    answer: async (request) => {
+      const page = await answerTo(this.machine, site, request);
+      counters.count(page.status, page.headers['Content-Type'] ?? '');
+      return page;
+    },
     bodyLimit: (request) => (isAppeal(site, request) ? LONGEST_FORM : 0),
     report: (diagnostic) => note(this, `${diagnostic.code}: ${diagnostic.message}`),
   });
@@ -38,8 +46,12 @@ export async function guardPage(this: Cli, flags: { readonly settings?: string }
     stopsAt(this, [{ severity: 'error', ...started }]);
     return;
   }
-  say(this, 'ready');
-  await untilStopped(new Promise(() => undefined));
+  const metrics = await serveMetrics(this.machine, settings.value, () => counters.text(started.value.connections()));
+  if (metrics.ok) {
+    say(this, 'ready');
+    await untilStopped(new Promise(() => undefined));
+    await metrics.value?.close();
+  } else stopsAt(this, [{ severity: 'error', ...metrics }]);
   await started.value.close();
 }
 
@@ -52,7 +64,7 @@ interface Site {
   readonly look: PageLook;
 }
 
-async function answerTo(machine: Machine, { settings, look }: Site, request: PageRequest): Promise<PageAnswer> {
+async function answerTo(machine: Machine, { settings, look }: Site, request: PageRequest): Promise<RenderedPage> {
   const { address, method, headers } = request;
   const decision = await decisionFor(machine, settings, address);
   const { reason, reference, until } = decision ?? NO_DECISION;

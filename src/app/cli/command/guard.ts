@@ -6,6 +6,7 @@ import { allowedHere } from '../guard/allow-of-machine.ts';
 import { openDesk, type Desk } from '../guard/appeal-desk.ts';
 import { checkPageUser } from '../guard/check/check-page-user.ts';
 import { engineOf } from '../guard/engine-of.ts';
+import { logTo } from '../guard/log-to.ts';
 import { pageSocket } from '../guard/page-socket.ts';
 import { settingsFileOf, settingsOf, SETTINGS_FILE } from '../guard/settings-of-machine.ts';
 import { untilStopped } from '../guard/until-stopped.ts';
@@ -26,7 +27,7 @@ export async function guardRun(this: Cli, flags: Flags): Promise<void> {
   if (stopsAt(this, opened.diagnostics) || !opened.value) return;
   const allowed = allow.value.map((entry) => entry.prefix);
   const engine = engineOf(this.machine, settings.value, allowed);
-  const guard = new Guard({ machine: this.machine, store: opened.value, engine });
+  const guard = new Guard({ machine: this.machine, store: opened.value, engine, tell: logTo(this) });
   try {
     await serveUntilStopped(this, guard, settings.value, flags.settings ?? SETTINGS_FILE);
   } finally {

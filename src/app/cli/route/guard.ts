@@ -111,6 +111,22 @@ const status = withUsage(
   USAGE,
 );
 
+const metrics = withUsage(
+  buildCommand({
+    loader: async () => (await import('../command/guard-metrics.ts')).guardMetrics,
+    parameters: { flags: { settings: settingsFlag } },
+    docs: {
+      brief: 'Print what the guard counts, for Prometheus',
+      customUsage: [USAGE],
+      fullDescription: described(
+        'Prints what the guard that runs has counted, in the text format of Prometheus.\nExit: 0 done, 1 no guard runs.',
+        'waymark guard metrics',
+      ),
+    },
+  }),
+  USAGE,
+);
+
 const clear = withUsage(
   buildCommand({
     loader: async () => (await import('../command/guard-clear.ts')).guardClear,
@@ -129,7 +145,7 @@ const clear = withUsage(
 
 /** Flags and help of `waymark guard`. */
 export const guard = buildRouteMap({
-  routes: { run, page, check, install, uninstall, status, clear },
+  routes: { run, page, check, install, uninstall, status, metrics, clear },
   defaultCommand: 'run',
   docs: {
     brief: 'Show blocked visitors a page that says why',
