@@ -1,10 +1,11 @@
-import { applyChanges, type Network } from '../model/index.ts';
+import { applyChanges, type Change, type Network, type VirtualServer } from '../model/index.ts';
 import { roundTrip, type Question, type RoundTrip } from '../trace/index.ts';
 import { CAUSES } from './cause/causes.ts';
 import type { Named } from './cause/cause-test.ts';
 import { failureOf } from './failure.ts';
 import type { CauseCode, Finding } from './finding.ts';
 import { fixesOf } from './fixes.ts';
+import { missedVirtualServer } from './missed-virtual-server.ts';
 import { searchCures, type Cure } from './search.ts';
 
 /**
@@ -12,7 +13,7 @@ import { searchCures, type Cure } from './search.ts';
  * first one first. The fixes stand with the first finding, and heal all of them. Empty when it is answered.
  */
 export function diagnose(network: Network, question: Question, trip: RoundTrip): readonly Finding[] {
-  if (trip.verdict === 'answered') return [];
+  if (trip.verdict === 'answered') return answeredByAnother(network, question, trip);
   const first = nameFailure(network, question, trip);
   if (!first) return [];
   // where nobody can say that anything is wrong, nothing is to be mended
@@ -20,6 +21,25 @@ export function diagnose(network: Network, question: Question, trip: RoundTrip):
   const cures = searchCures(network, question);
   const further = cures[0] ? furtherFindings(network, question, cures[0], first) : [];
   return [{ ...first, fixes: fixesOf(network, question, cures) }, ...further];
+}
+
+/** The packet was marked for a virtual server that is not there: the machine itself answered instead. */
+function answeredByAnother(network: Network, question: Question, trip: RoundTrip): readonly Finding[] {
+  const missed = missedVirtualServer(trip);
+  if (!missed) return [];
+  const cure = missed.configured ? startServer(network, question, missed.host, missed.configured) : null;
+  return [{ cause: 'no-virtual-server', ...missed.named, fixes: cure ? fixesOf(network, question, [cure]) : [] }];
+}
+
+/** The virtual server as keepalived.conf has it, when that is what gets the answer. */
+function startServer(network: Network, question: Question, host: string, server: VirtualServer): Cure | null {
+  const changes: readonly Change[] = [{ kind: 'set-virtual-server', host, server }];
+  const changed = applyChanges(network, changes);
+  const trip = roundTrip(changed, question);
+  const isAnswered = trip.verdict === 'answered' && missedVirtualServer(trip) === null;
+  return isAnswered
+    ? { remedies: [{ kind: 'start-virtual-server', host, changes }], changes, network: changed, trip }
+    : null;
 }
 
 type Nameless = Named & { readonly cause: CauseCode };

@@ -21,6 +21,8 @@ export const FIX_KINDS = [
   'fix-next-hop',
   'remove-route',
   'replace-route',
+  'start-virtual-server',
+  'restore-weight',
   'combined',
 ] as const;
 
@@ -92,6 +94,9 @@ export const CAUSE_CODES = [
   'no-such-host',
   'no-masquerade',
   'answer-astray',
+  'real-server-no-return',
+  'no-real-server',
+  'no-virtual-server',
   'packet-too-big',
   'impossible-address',
   'not-modelled',

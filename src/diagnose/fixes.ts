@@ -2,6 +2,7 @@ import { sameAddress, type Address } from '../ip/index.ts';
 import type { Change, Network } from '../model/index.ts';
 import { surveyPairs, whatDiffers, type Service } from '../reach/index.ts';
 import { roundTrip, type Question } from '../trace/index.ts';
+import { directorOf } from './director.ts';
 import type { Fix } from './finding.ts';
 import type { Cure } from './search.ts';
 
@@ -57,7 +58,8 @@ function detailsOf(question: Question, { network, trip, changes }: Cure): Fix['d
   const onlyBack = trip.return!.hops.filter((h) => !there.some((t) => t.host === h.host));
   return {
     keepsClientAddress: sameAddress(there.at(-1)!.before.source, asked),
-    lanReachesClient: opensTowards(network, question, trip.to, asked),
+    // who stands behind a virtual server opens no connections to visitors
+    lanReachesClient: directorOf(trip) !== null || opensTowards(network, question, trip.to, asked),
     hairpin: trip.return!.hops.some((h) => h.in !== null && h.in === h.out && newRoutes.has(h.host)),
     statefulRouter: onlyBack.some((h) => h.steps.some((s) => s.action.kind === 'tracked')),
   };

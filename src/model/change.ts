@@ -3,6 +3,7 @@ import { setting, settingNumber, type Host, type Setting } from './host.ts';
 import type { Network, Tunnel, TunnelClient } from './network.ts';
 import type { Route } from './route.ts';
 import type { Chain, FilterRule, FilterTable } from './ruleset.ts';
+import { sameVirtualMatch, type VirtualServer } from './virtual-server.ts';
 
 /** Where a rule goes in: the chain's table, and before which of its rules. */
 export interface RulePlace {
@@ -35,6 +36,8 @@ export type Change =
       readonly commonName: string;
       readonly prefix: Prefix;
     }
+  /** In place of the one that takes the same packets, or beside the others. */
+  | { readonly kind: 'set-virtual-server'; readonly host: string; readonly server: VirtualServer }
   | {
       readonly kind: 'add-rule';
       readonly host: string;
@@ -69,9 +72,15 @@ function applyToHost(host: Host, change: Change): Host {
       return withSetting(host, change.key, change.value);
     case 'add-iroute':
       return host;
+    case 'set-virtual-server':
+      return { ...host, virtualServers: withServer(host.virtualServers, change.server) };
     case 'add-rule':
       return { ...host, ruleset: { ...host.ruleset, tables: withRule(host.ruleset.tables, change) } };
   }
+}
+
+function withServer(servers: readonly VirtualServer[], server: VirtualServer): readonly VirtualServer[] {
+  return [...servers.filter((s) => !sameVirtualMatch(s, server)), server];
 }
 
 const FORWARDING = {

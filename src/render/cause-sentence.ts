@@ -63,6 +63,11 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
     `${h} sends a private source address${opt(p.source, ', ', ',')} into the internet: nobody could answer it`,
   'answer-astray': (h, p) =>
     `an answer arrives at ${h}${opt(p.source, ' from ')}${opt(p.destination, ' instead of ')}${opt(p.client, ', though ', ' asked')}, so nobody takes it`,
+  'real-server-no-return': (h, p) =>
+    `${h} does not answer through ${p.client ?? 'the director'}${opt(p.via, ' but by ', ',')} so ${p.source ?? 'the client'} gets an answer from an address that it never asked`,
+  'no-real-server': (h, p) => `${p.what ?? 'a virtual server'} on ${h} has no real server left${opt(p.setting, ': ')}`,
+  'no-virtual-server': (h, p) =>
+    `${h} marks the packet${opt(p.what, ' ', ',')} but no virtual server there takes it${opt(p.setting, ': ')}`,
   'packet-too-big': (h, p) =>
     `the packet${opt(p.what, ' of ')} is larger than ${p.dev ? `${p.dev} of ${h}` : `the next link of ${h}`} carries${opt(p.setting, ', ')}`,
   'impossible-address': (h, p) => `${h} drops the packet for its addresses${opt(p.what, ': ')}`,

@@ -8,6 +8,7 @@ import { samePrefix } from '../ip/index.ts';
 import { interfaceKey, setting, type Change, type Host, type Network, type Route } from '../model/index.ts';
 import { givenRoutes, irouteCommands } from './given-routes.ts';
 import { persistRoute } from './persist-route.ts';
+import { virtualServerCommands } from './virtual-server-commands.ts';
 import { writeLines } from './write-lines.ts';
 
 /** What to type on one box, in order. Lines that start with `#` say what a person has to do. */
@@ -62,6 +63,8 @@ function commandsFor(host: Host, change: Change): HostCommands {
       return settingCommands(host, change.key, change.value);
     case 'add-iroute':
       return irouteCommands(change.commonName, change.prefix);
+    case 'set-virtual-server':
+      return virtualServerCommands(host, change.server);
     case 'add-rule':
       return ruleCommands(host, change);
   }

@@ -1,6 +1,7 @@
 import { formatAddress, formatPrefix } from '../ip/index.ts';
 import { settingCommand } from '../dialect/sysctl/index.ts';
 import type { Change, Route } from '../model/index.ts';
+import { realServerName, virtualServerName } from './virtual-server-words.ts';
 import type { Fix, FixKind, Pair } from '../diagnose/index.ts';
 
 /** The title of each kind of fix; gets the box. */
@@ -21,6 +22,8 @@ const TITLES: Readonly<Record<Exclude<FixKind, 'combined'>, (host: string) => st
   'add-iroute': (h) => `tell OpenVPN on ${h} what lies behind its client (iroute)`,
   'default-gateway': (h) => `give ${h} the right default gateway`,
   'client-route': (h) => `add the route on ${h}`,
+  'start-virtual-server': (h) => `let Keepalived on ${h} put the virtual server in`,
+  'restore-weight': (h) => `give the real servers on ${h} their weight back`,
   'fix-next-hop': (h) => `correct the next hop on ${h}`,
 };
 
@@ -82,6 +85,8 @@ export function changeWords(change: Change): string {
       return settingCommand(change.key, change.value).join(' ');
     case 'add-iroute':
       return `iroute ${formatPrefix(change.prefix)} for ${change.commonName}`;
+    case 'set-virtual-server':
+      return `${virtualServerName(change.server)} with ${change.server.realServers.map(realServerName).join(', ')}`;
     case 'add-rule':
       return `${change.place.family} ${change.place.table} ${change.place.chain}: ${change.rule.fact.text}`;
   }

@@ -5,7 +5,8 @@ import { collectScript } from '../../src/facts/index.ts';
 import type { NetworkObservation } from './observation.ts';
 import { iptablesText, nftText, type HostSpec, type NetworkSpec } from './spec.ts';
 
-const WORKER = fileURLToPath(new URL('../support/kernel-worker.py', import.meta.url));
+/** The worker's program. */
+export const WORKER = fileURLToPath(new URL('../support/kernel-worker.py', import.meta.url));
 
 interface Reply {
   readonly networks: readonly NetworkObservation[];
@@ -47,7 +48,7 @@ export class Kernel {
 
   /** Builds the networks, sends all their probes at once, and waits until nothing happened for `quiet` seconds. */
   observe(networks: readonly NetworkSpec[], quiet: number): Promise<readonly NetworkObservation[]> {
-    const question = JSON.stringify({ quiet, networks: networks.map(forWorker) });
+    const question = questionFor(networks, quiet);
     const answer = this.#busy.then(async () => {
       this.#process.stdin.write(`${question}\n`);
       const line = await this.#lines.next();
@@ -66,6 +67,10 @@ export class Kernel {
     this.#process.kill();
   }
 }
+
+/** What the worker reads to build and probe the networks. */
+export const questionFor = (networks: readonly NetworkSpec[], quiet: number): string =>
+  JSON.stringify({ quiet, networks: networks.map(forWorker) });
 
 function forWorker(network: NetworkSpec): unknown {
   const host = ({ nft, iptables, ...rest }: HostSpec): unknown => ({

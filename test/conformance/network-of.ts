@@ -1,6 +1,7 @@
 import { parseAddress, parsePrefix, type Address, type Fact, type Prefix } from '../../src/ip/index.ts';
 import { hostFromBundle, parseBundle } from '../../src/facts/index.ts';
 import { formatRoute, formatRule } from '../../src/dialect/iproute2/index.ts';
+import { parseIpvsadmSave } from '../../src/dialect/ipvsadm/index.ts';
 import type {
   Host,
   Interface,
@@ -94,7 +95,7 @@ function hostOf(
     settings: settingsOf(host, known.base),
     ruleset: known.ruleset,
     openvpn: [],
-    virtualServers: [],
+    virtualServers: parseIpvsadmSave(facts.ipvs ?? '', 'ipvsadm-save -n').value,
     knowledge: 'collected',
     manager: 'unknown',
     fact: fact(host.name, host.name),

@@ -19,6 +19,8 @@ export interface HostFacts {
   readonly nft?: string;
   /** What iptables-save and ip6tables-save print. */
   readonly iptables?: Readonly<Record<'4' | '6', string>>;
+  /** What ipvsadm-save -n prints. */
+  readonly ipvs?: string;
 }
 
 export interface InterfaceFact {

@@ -28,6 +28,8 @@ export interface HostSpec {
   readonly down: readonly string[];
   readonly nft: readonly NftTable[];
   readonly iptables: IptablesSpec | null;
+  /** Lines for `ipvsadm-restore`; needs a kernel with IPVS. */
+  readonly ipvs?: readonly string[];
 }
 
 export interface AddressSpec {

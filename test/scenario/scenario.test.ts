@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose, type Finding, type Fix } from '../../src/diagnose/index.ts';
+import { formatAddress } from '../../src/ip/index.ts';
 import { applyChanges, type Network } from '../../src/model/index.ts';
 import { askFor } from '../../src/reach/index.ts';
 import { roundTrip, type Question } from '../../src/trace/index.ts';
@@ -14,6 +15,8 @@ const deedsOf = (fix: Fix | undefined): string[] =>
   (fix?.changes ?? []).map((c) => {
     if (c.kind === 'add-rule') return c.rule.fact.text;
     if (c.kind === 'add-route' || c.kind === 'remove-route') return c.route.fact.text;
+    if (c.kind === 'set-virtual-server')
+      return c.server.realServers.map((r) => `${formatAddress(r.address)} weight ${r.weight}`).join(', ');
     return c.kind === 'set' ? `${c.key} = ${c.value}` : `iroute for ${c.commonName}`;
   });
 

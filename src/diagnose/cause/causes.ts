@@ -13,10 +13,13 @@ import { noReturnRoute, noRoute } from './missing-route.ts';
 import { neighbourDiscoveryFiltered } from './neighbour-discovery-filtered.ts';
 import { networkOverlap } from './network-overlap.ts';
 import { noMasquerade } from './no-masquerade.ts';
+import { noRealServer } from './no-real-server.ts';
 import { noSuchHost } from './no-such-host.ts';
+import { noVirtualServer } from './no-virtual-server.ts';
 import { notModelled } from './not-modelled.ts';
 import { packetTooBig } from './packet-too-big.ts';
 import { policyRoute } from './policy-route.ts';
+import { realServerNoReturn } from './real-server-no-return.ts';
 import { reversePathFilter } from './reverse-path-filter.ts';
 import { sourceUnknownToRouter } from './source-unknown-to-router.ts';
 import { statefulHalfFlow } from './stateful-half-flow.ts';
@@ -34,6 +37,9 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['not-modelled', notModelled],
   ['tunnel-recursive', tunnelRecursive],
   ['interface-down', interfaceDown],
+  // virtual servers
+  ['no-real-server', noRealServer],
+  ['real-server-no-return', realServerNoReturn],
   ['wrong-netmask', wrongNetmask],
   ['network-overlap', networkOverlap],
   ['client-has-no-route', clientHasNoRoute],
@@ -64,5 +70,6 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['tunnel-down', tunnelDown],
   ['no-route', noRoute],
   ['no-such-host', noSuchHost],
+  ['no-virtual-server', noVirtualServer],
   ['answer-astray', answerAstray],
 ];

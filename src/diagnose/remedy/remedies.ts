@@ -9,6 +9,7 @@ import { recursionRemedies } from './recursion-remedy.ts';
 import { routeRemedies } from './route-remedy.ts';
 import { settingRemedies } from './setting-remedy.ts';
 import { sourceRemedies } from './source-remedy.ts';
+import { virtualServerRemedies } from './virtual-server-remedy.ts';
 
 /** Everything that might heal the failure, cheapest first. Nothing here is proved yet. */
 export function remediesFor(failure: Failure): readonly Remedy[] {
@@ -21,6 +22,7 @@ export function remediesFor(failure: Failure): readonly Remedy[] {
     ...routeRemedies(failure),
     ...irouteRemedies(failure),
     ...recursionRemedies(failure),
+    ...virtualServerRemedies(failure),
     ...masqueradeRemedies(failure),
   ];
   return all.sort((a, b) => COST[a.kind] - COST[b.kind]);

@@ -25,6 +25,8 @@ export const COST: Readonly<Record<Exclude<FixKind, 'combined'>, number>> = {
   'accept-output': 1.5,
   'client-route': 2,
   'route-on-target': 2,
+  'start-virtual-server': 1,
+  'restore-weight': 1,
   'loosen-rp-filter': 2.5,
   'hairpin-accept': 2.5,
   'dhcp-option-121': 3,
@@ -44,6 +46,8 @@ function changeKey(change: Change): string {
       return `${change.host} ${change.key}=${change.value}`;
     case 'add-iroute':
       return `${change.tunnel} ${change.commonName} ${formatPrefix(change.prefix)}`;
+    case 'set-virtual-server':
+      return `${change.host} ${change.server.fact.text} ${change.server.realServers.map((s) => s.weight).join()}`;
     case 'add-rule':
       return `${change.host} ${change.place.table} ${change.place.chain} ${change.rule.fact.text}`;
   }
