@@ -12,7 +12,8 @@ const moment = (ms: number): string =>
     .replace('T', ' ')
     .replace(/:\d\d\.\d+Z$/, ' UTC');
 
-const untilWords = ({ until }: Decision, now: number): string =>
+/** `until 2026-11-23 18:00 UTC (1 day)`, `until it is lifted`. */
+export const untilWords = ({ until }: Decision, now: number): string =>
   until === null ? 'until it is lifted' : `until ${moment(until)} (${formatDuration(until - now)})`;
 
 /** `192.0.2.1 is shown the page until 2026-11-23 18:00 UTC (1 day), reference K7P-4QD`. */

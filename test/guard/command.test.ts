@@ -128,6 +128,33 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
     expect(get('10.77.0.2')).not.toContain('403');
     expect(waymark('unblock', '10.77.0.2')).toMatchObject({ code: 1, out: '' });
   });
+  it('do what their dry run prints, which changes nothing', { timeout: 60_000 }, async () => {
+    await start();
+    const ruleset = async (): Promise<string> => (await site.machine.run(['nft', 'list', 'ruleset'])).stdout;
+    const typed = (script: string): void =>
+      expect(
+        spawnSync('ip', ['netns', 'exec', site.namespaces.site, 'sh', '-e'], { input: script, encoding: 'utf8' }),
+      ).toMatchObject({ status: 0, stderr: '' });
+    const before = await ruleset();
+    const dry = waymark('block', '10.77.0.2', '--for', 'forever', '--rest', 'drop', '--dry-run');
+    expect(dry).toMatchObject({ code: 0, err: 'dry run: nothing was changed\n' });
+    expect(await ruleset()).toBe(before);
+    expect(waymark('blocked').code).toBe(1);
+    typed(dry.out);
+    const typedRules = await ruleset();
+    expect(typedRules).not.toBe(before);
+    // a guard knows its own sets only
+    await end('SIGTERM');
+    await start();
+    expect(waymark('block', '10.77.0.2', '--for', 'forever', '--rest', 'drop').code).toBe(0);
+    const after = await ruleset();
+    expect(after).toBe(typedRules);
+    const back = waymark('unblock', '10.77.0.2', '--dry-run');
+    expect(await ruleset()).toBe(after);
+    typed(back.out);
+    expect(get('10.77.0.2')).not.toContain('403');
+    expect(waymark('unblock', '10.77.0.2').code).toBe(0);
+  });
   it('never block this machine itself, unless it is forced', { timeout: 60_000 }, async () => {
     await start();
     const refused = waymark('block', '10.77.0.0/24', '10.77.0.2');

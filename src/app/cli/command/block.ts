@@ -16,6 +16,7 @@ import { note, say, type Cli } from '../context.ts';
 import { allowedHere } from '../guard/allow-of-machine.ts';
 import { askGuard } from '../guard/ask-guard.ts';
 import { blockList, NOT_RUNNING } from '../guard/block-list.ts';
+import { showBlock } from '../guard/dry-run.ts';
 import { refusalDiagnostics, refusedOf, type BlockRules } from '../guard/refusals.ts';
 import { settingsOf } from '../guard/settings-of-machine.ts';
 import { stopsAt, usageFault } from '../report.ts';
@@ -29,6 +30,7 @@ interface Flags {
   readonly yes?: boolean;
   readonly settings?: string;
   readonly list?: string;
+  readonly dryRun?: boolean;
 }
 
 const USUAL_TIME = '1d';
@@ -57,11 +59,13 @@ export async function block(this: Cli, flags: Flags, ...targets: string[]): Prom
   const refused = await refusedOf(this.machine, rules, prefixes);
   if (stopsAt(this, refusalDiagnostics(refused, rules.isForced))) return;
   const common = commonTo(this, flags, time.value);
-  for (const prefix of prefixes) await blockOne(this, settings.value, decided(common, flags, prefix));
+  const decisions = prefixes.map((prefix) => decided(common, flags, prefix));
+  if (flags.dryRun && decisions.length > 0) await showBlock(this, settings.value, decisions);
+  if (!flags.dryRun) for (const decision of decisions) await blockOne(this, settings.value, decision);
   if (flags.list === undefined) return;
   const { until, reason, by, rest } = common;
   await blockList(this, rules, flags.list, {
-    ...{ reason, by, rest },
+    ...{ reason, by, rest, isDry: flags.dryRun ?? false },
     ...(flags.for === undefined ? { untilOtherwise: until } : { until, untilOtherwise: until }),
   });
 }

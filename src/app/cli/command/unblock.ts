@@ -1,16 +1,21 @@
-import type { GuardSettings } from '../../../guard/index.ts';
-import type { Prefix } from '../../../ip/index.ts';
-import { formatPrefix } from '../../../ip/index.ts';
+import type { Decision, GuardSettings } from '../../../guard/index.ts';
+import { formatAddress, formatPrefix, type Prefix } from '../../../ip/index.ts';
 import { liftedLine, prefixName } from '../../../render/index.ts';
 import { EXIT, leave, note, say, type Cli } from '../context.ts';
 import { askGuard } from '../guard/ask-guard.ts';
+import { showUnblock } from '../guard/dry-run.ts';
 import { settingsOf } from '../guard/settings-of-machine.ts';
 import { whomOf, type Whom } from '../guard/whom.ts';
 import { stopsAt, usageFault } from '../report.ts';
 import { personOf } from './block.ts';
 
+interface Flags {
+  readonly settings?: string;
+  readonly dryRun?: boolean;
+}
+
 /** `waymark unblock TARGET…`: exit 0 when all were blocked, 1 when one was not. */
-export async function unblock(this: Cli, flags: { readonly settings?: string }, ...targets: string[]): Promise<void> {
+export async function unblock(this: Cli, flags: Flags, ...targets: string[]): Promise<void> {
   if (targets.length === 0) {
     stopsAt(this, [usageFault('usage', 'name an address, a prefix or a reference')]);
     return;
@@ -20,7 +25,11 @@ export async function unblock(this: Cli, flags: { readonly settings?: string }, 
   if (stopsAt(this, [...settings.diagnostics, ...read.flatMap((r) => r.faults)])) return;
   for (const { whom } of read) {
     const prefixes = await prefixesOf(this, settings.value, whom!);
-    if (!prefixes || !(await liftAll(this, settings.value, prefixes))) return;
+    if (!prefixes) return;
+    const isAsked = flags.dryRun
+      ? await showAll(this, settings.value, prefixes)
+      : await liftAll(this, settings.value, prefixes);
+    if (!isAsked) return;
   }
 }
 
@@ -36,6 +45,27 @@ async function prefixesOf(cli: Cli, settings: GuardSettings, whom: Whom): Promis
   return [];
 }
 
+/** Shows what lifting these would do; whether it could be asked for. */
+async function showAll(cli: Cli, settings: GuardSettings, prefixes: readonly Prefix[]): Promise<boolean> {
+  const there: Decision[] = [];
+  for (const prefix of prefixes) {
+    const address = formatAddress(prefix.address);
+    const { decisions, diagnostics } = await askGuard(cli.machine, settings, { do: 'at', address });
+    if (stopsAt(cli, diagnostics)) return false;
+    const exact = decisions.filter((d) => formatPrefix(d.prefix) === formatPrefix(prefix));
+    if (exact.length === 0) nothingDecided(cli, prefix);
+    there.push(...exact);
+  }
+  if (there.length > 0) await showUnblock(cli, settings, there);
+  return true;
+}
+
+function nothingDecided(cli: Cli, prefix: Prefix): void {
+  const name = prefixName(prefix);
+  note(cli, `nothing is decided about ${name} itself; 'waymark blocked ADDRESS' says what holds an address`);
+  leave(cli, EXIT.no);
+}
+
 /** Whether all could be asked for; whoever was not blocked is said. */
 async function liftAll(cli: Cli, settings: GuardSettings, prefixes: readonly Prefix[]): Promise<boolean> {
   for (const prefix of prefixes) {
@@ -43,10 +73,7 @@ async function liftAll(cli: Cli, settings: GuardSettings, prefixes: readonly Pre
     const { decisions, diagnostics } = await askGuard(cli.machine, settings, request);
     for (const d of decisions) say(cli, liftedLine(d));
     if (stopsAt(cli, diagnostics)) return false;
-    if (decisions.length > 0) continue;
-    const name = prefixName(prefix);
-    note(cli, `nothing is decided about ${name} itself; 'waymark blocked ADDRESS' says what holds an address`);
-    leave(cli, EXIT.no);
+    if (decisions.length === 0) nothingDecided(cli, prefix);
   }
   return true;
 }

@@ -14,6 +14,7 @@ import { prefixName } from '../../../render/index.ts';
 import { note, say, type Cli } from '../context.ts';
 import { stopsAt } from '../report.ts';
 import { askGuard } from './ask-guard.ts';
+import { showBlock } from './dry-run.ts';
 import { refusalDiagnostics, refusedOf, type BlockRules, type Refused } from './refusals.ts';
 import { MOST_LOOKED_UP } from './search-engine.ts';
 
@@ -21,7 +22,10 @@ import { MOST_LOOKED_UP } from './search-engine.ts';
 const SLICE = 5000;
 
 /** What holds for all entries, as far as the list does not say it. */
-export type Terms = Omit<ListTerms, 'source' | 'now' | 'newReference'>;
+export interface Terms extends Omit<ListTerms, 'source' | 'now' | 'newReference'> {
+  /** Nothing is done; what would be is printed. */
+  readonly isDry: boolean;
+}
 
 const ANY_WIDTH = { 4: 0, 6: 0 } as const;
 
@@ -43,11 +47,9 @@ export async function blockList(cli: Cli, rules: BlockRules, file: string, terms
   if (rules.isForced) stopsAt(cli, refusalDiagnostics(refused, true));
   else stopsAt(cli, refused.map(leftOut));
   const left = new Set(rules.isForced ? [] : refused.map((r) => r.prefix));
-  await blockAll(
-    cli,
-    rules.settings,
-    all.filter((d) => !left.has(d.prefix)),
-  );
+  const wanted = all.filter((d) => !left.has(d.prefix));
+  if (terms.isDry) await showBlock(cli, rules.settings, wanted);
+  else await blockAll(cli, rules.settings, wanted);
 }
 
 const LOOKED_UP = `only the first ${MOST_LOOKED_UP} addresses were looked up as search engines`;

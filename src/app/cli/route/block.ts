@@ -5,7 +5,7 @@ import { withUsage } from './with-usage.ts';
 
 // not the guard's own list: this file is loaded at every start
 const REST = ['through', 'reset', 'prohibit', 'drop'] as const satisfies readonly Rest[];
-const BLOCK = 'TARGET... [--for 2h] [--reason TEXT] [--list FILE] [--force]';
+const BLOCK = 'TARGET... [--for 2h] [--reason TEXT] [--list FILE] [--dry-run]';
 const targets = {
   kind: 'array',
   parameter: argument('TARGET', 'Address or prefix'),
@@ -24,6 +24,7 @@ export const block = withUsage(
         ref: valued('CODE', 'What the visitor names on the phone; made up when not said'),
         rest: oneOf(REST, 'WHAT', 'Its other traffic'),
         list: valued('FILE', 'Also all of a list (docs/block-lists.md); - for stdin'),
+        dryRun: yes('Print what would be done; change nothing'),
         yes: yes('Block also what is wider than the settings let through'),
         force: yes('Block also who must not be blocked'),
         settings: settingsFlag,
@@ -45,13 +46,16 @@ export const block = withUsage(
   BLOCK,
 );
 
-const UNBLOCK = 'TARGET... [--settings FILE]';
+const UNBLOCK = 'TARGET... [--dry-run] [--settings FILE]';
 
 /** Flags and help of `waymark unblock`. */
 export const unblock = withUsage(
   buildCommand({
     loader: async () => (await import('../command/unblock.ts')).unblock,
-    parameters: { flags: { settings: settingsFlag }, positional: targets },
+    parameters: {
+      flags: { dryRun: yes('Print what would be done; change nothing'), settings: settingsFlag },
+      positional: targets,
+    },
     docs: {
       brief: 'Give an address or prefix the site back',
       customUsage: [UNBLOCK],

@@ -1,0 +1,64 @@
+import { readReply, requestLine, type Decision, type GuardSettings } from '../../../guard/index.ts';
+import { formatPrefix, type Diagnostic, type Prefix } from '../../../ip/index.ts';
+import { prefixName, untilWords } from '../../../render/index.ts';
+import { note, say, type Cli } from '../context.ts';
+import { engineOf } from './engine-of.ts';
+import { openConnections } from './open-connections.ts';
+import { recordingMachine } from './recording-machine.ts';
+import { stopsAt } from '../report.ts';
+
+/** Connections that are named; of more the number is said. */
+const NAMED = 10;
+/** Prefixes whose connections are looked for: more are a list. */
+const LOOKED_AT = 20;
+
+/** Prints what blocking these would do: whose connections end, and the commands; nothing is changed. */
+export async function showBlock(cli: Cli, settings: GuardSettings, decisions: readonly Decision[]): Promise<void> {
+  const now = cli.machine.now().getTime();
+  const recording = recordingMachine(cli.machine);
+  const engine = engineOf(recording.machine, settings, []);
+  const known = await knownPrefixes(cli, settings);
+  const isNew = (d: Decision): boolean => decisions.length > 1 && known?.has(formatPrefix(d.prefix)) === false;
+  const faults = [...(await engine.load(decisions.filter(isNew), now))];
+  for (const d of decisions) if (!isNew(d)) faults.push(...(await engine.block(d, now)));
+  if (stopsAt(cli, faults)) return;
+  for (const d of decisions.slice(0, LOOKED_AT)) {
+    say(cli, `# ${prefixName(d.prefix)} would be shown the page ${untilWords(d, now)}`);
+    await sayConnections(cli, settings, d.prefix, 'would be reset, and get the page when they come again');
+  }
+  if (decisions.length > LOOKED_AT) say(cli, `# and ${decisions.length - LOOKED_AT} more would be shown the page`);
+  say(cli, recording.script());
+  ended(cli, known !== null);
+}
+
+/** Prints what unblocking these would do; nothing is changed. */
+export async function showUnblock(cli: Cli, settings: GuardSettings, decisions: readonly Decision[]): Promise<void> {
+  const recording = recordingMachine(cli.machine);
+  const engine = engineOf(recording.machine, settings, []);
+  const faults: Diagnostic[] = [];
+  for (const { prefix } of decisions) faults.push(...(await engine.lift(prefix)));
+  if (stopsAt(cli, faults)) return;
+  for (const { prefix } of decisions) say(cli, `# ${prefixName(prefix)} would get the site with its next connection`);
+  say(cli, recording.script());
+  ended(cli, true);
+}
+
+async function sayConnections(cli: Cli, settings: GuardSettings, prefix: Prefix, fate: string): Promise<void> {
+  const open = await openConnections(cli.machine, settings, prefix);
+  if (open.length === 0) return;
+  say(cli, `#   ${open.length} open ${open.length === 1 ? 'connection' : 'connections'} ${fate}:`);
+  for (const { from, port } of open.slice(0, NAMED)) say(cli, `#   ${from} to port ${port}`);
+  if (open.length > NAMED) say(cli, `#   and ${open.length - NAMED} more`);
+}
+
+/** Whom the guard that runs has decided about; null when none runs. */
+async function knownPrefixes(cli: Cli, { socket }: GuardSettings): Promise<ReadonlySet<string> | null> {
+  const said = await cli.machine.ask(socket, requestLine({ do: 'list' }));
+  const decisions = said.ok ? readReply(said.value)?.decisions : undefined;
+  return decisions ? new Set(decisions.map((d) => formatPrefix(d.prefix))) : null;
+}
+
+function ended(cli: Cli, isRunning: boolean): void {
+  const when = isRunning ? '' : '; no guard runs: it would be kept, and carried out when one starts';
+  note(cli, `dry run: nothing was changed${when}`);
+}
