@@ -1,7 +1,7 @@
 import type { Address, Diagnostic, Prefix } from '../ip/index.ts';
 import type { Machine } from '../host/index.ts';
 import type { Decision } from './decide/decision.ts';
-import type { Engine } from './enforce/engine.ts';
+import type { Engine, PageServer } from './enforce/engine.ts';
 import { Counters } from './watch/counters.ts';
 import type { EngineVerb, GuardEvent } from './watch/guard-event.ts';
 import type { DecisionStore, Kept } from './store/decision-store.ts';
@@ -155,6 +155,11 @@ export class Guard {
     this.#tell({ kind: 'lifted', decision: lifted.value, by });
     const work = () => this.#enforce('lift', () => this.#engine.lift(prefix));
     return { decisions: [lifted.value], diagnostics: await this.#next(work) };
+  }
+
+  /** Leads to these page servers, those that answer. */
+  lead(alive: readonly PageServer[]): Promise<readonly Diagnostic[]> {
+    return this.#next(() => this.#enforce('lead', () => this.#engine.lead(alive)));
   }
 
   /** The kernel is told in the order in which the journal was. */

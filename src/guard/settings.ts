@@ -3,6 +3,7 @@ import type { Diagnostic, Parsed } from '../ip/index.ts';
 import { readShape, readYaml, type Shape } from '../dialect/yaml/index.ts';
 import { allowSettings, type AllowSettings } from './settings-allow.ts';
 import { appealSettings, type AppealSettings } from './settings-appeals.ts';
+import { deliverySettings, portFaults, type DeliverySettings } from './settings-delivery.ts';
 import { metricsSettings, type MetricsSettings } from './settings-metrics.ts';
 import { pageSettings, type PageSettings } from './settings-page.ts';
 import { keysAt } from './settings-part.ts';
@@ -13,14 +14,30 @@ import { portsSettings, type PortsSettings } from './settings-ports.ts';
 
 /** How a guard is set up. */
 export interface GuardSettings
-  extends PortsSettings, PageSettings, AppealSettings, AllowSettings, MetricsSettings, PlaceSettings {}
+  extends
+    PortsSettings,
+    DeliverySettings,
+    PageSettings,
+    AppealSettings,
+    AllowSettings,
+    MetricsSettings,
+    PlaceSettings {}
 
-const PARTS = [portsSettings, pageSettings, appealSettings, allowSettings, metricsSettings, placeSettings] as const;
+const PARTS = [
+  portsSettings,
+  deliverySettings,
+  pageSettings,
+  appealSettings,
+  allowSettings,
+  metricsSettings,
+  placeSettings,
+] as const;
 
 /** The shape of the settings file; what its texts mean is read afterwards. */
 export const settingsSchema = z
   .strictObject({
     ...portsSettings.fields,
+    ...deliverySettings.fields,
     ...pageSettings.fields,
     ...appealSettings.fields,
     ...allowSettings.fields,
@@ -55,8 +72,9 @@ export function parseGuardSettings(content: string, source: string): Parsed<Guar
   const document = yaml.value;
   const shape = readShape(document, SHAPE);
   const parts = PARTS.map((part) => part.read(shape.value, document));
+  const value = joined(parts.map((p) => p.value));
   const faults = [...yaml.diagnostics, ...shape.diagnostics, ...parts.flatMap((p) => p.diagnostics)];
-  return { value: joined(parts.map((p) => p.value)), diagnostics: fromTop(faults) };
+  return { value, diagnostics: fromTop([...faults, ...portFaults(value, document)]) };
 }
 
 const fromTop = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {

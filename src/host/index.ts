@@ -4,3 +4,4 @@ export * from './machine.ts';
 export * from './page-listener.ts';
 export { certificateFault } from './page-listener-certificates.ts';
 export * from './page-listener-types.ts';
+export * from './probe-http.ts';

@@ -69,6 +69,10 @@ export const DIAGNOSTIC_CODES = [
   'never-blocked',
   'name-unresolved',
   'rules-differ',
+  'mark-taken',
+  'mark-shared',
+  'keepalived-not-running',
+  'page-gone',
   'store-busy',
   'journal-damaged',
   // whom to block

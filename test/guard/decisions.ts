@@ -29,5 +29,5 @@ export const delivery: Delivery = {
   ],
   allowed: [prefix('10.77.0.3'), prefix('fd77::3')],
   way: { kind: 'here' },
-  gone: 'refuse',
+  gone: 'polite',
 };

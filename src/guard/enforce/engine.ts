@@ -24,8 +24,8 @@ export interface Delivery {
   /** Never led there, whatever the decisions say. */
   readonly allowed: readonly Prefix[];
   readonly way: Way;
-  /** What blocked visitors get where no page server answers: the site (`open`), or a refused connection (`refuse`). */
-  readonly gone: 'open' | 'refuse';
+  /** What blocked visitors get where no page server answers: the site (`open`), or a refused connection (`polite`). */
+  readonly gone: 'open' | 'polite';
 }
 
 /**

@@ -18,6 +18,9 @@ export class IptablesEngine implements Engine {
   readonly #machine: Machine;
   readonly #delivery: Delivery;
 
+  /** The page servers that answer: rules that are put there anew lead to them too. */
+  #alive: readonly PageServer[] = [];
+
   constructor(machine: Machine, delivery: Delivery) {
     this.#machine = machine;
     this.#delivery = delivery;
@@ -29,7 +32,7 @@ export class IptablesEngine implements Engine {
     const faults: Diagnostic[] = [];
     for (const family of FAMILIES) {
       faults.push(...(await this.#ipset(createText(family, this.#delivery.allowed))));
-      const rules = rulesText(family, this.#delivery);
+      const rules = rulesText(family, this.#delivery, this.#alive);
       faults.push(...refusedBy(await this.#run([`${program(family)}-restore`, '--noflush', '-w'], rules)));
       for (const c of enteredChains(this.#delivery.way))
         faults.push(...refusedBy(await this.#run(entry(family, '-I', c))));
@@ -81,6 +84,7 @@ export class IptablesEngine implements Engine {
   }
 
   async lead(alive: readonly PageServer[]): Promise<readonly Diagnostic[]> {
+    this.#alive = alive;
     const faults: Diagnostic[] = [];
     for (const family of FAMILIES) {
       const text = leadText(family, this.#delivery, alive);

@@ -41,13 +41,13 @@ function refusals(family: Family): { readonly tcp: string; readonly port: string
 }
 
 /** The own chains with their rules, for `iptables-restore --noflush`: nothing of others is changed. */
-export function rulesText(family: Family, delivery: Delivery): string {
+export function rulesText(family: Family, delivery: Delivery, alive: readonly PageServer[]): string {
   const { ports, way } = delivery;
   const from = (purpose: Parameters<typeof setName>[0]): string => `-m set --match-set ${setName(purpose, family)} src`;
   const site = ports.map((p) => p.site).join(',');
   const page = ports.map((p) => p.page).join(',');
   const { tcp, port, prohibited } = refusals(family);
-  const { lead, end } = leadChains(delivery, family, []);
+  const { lead, end } = leadChains(delivery, family, alive);
   // the port that the visitor asked for, whoever else translated it
   const open = ['tcp', 'udp'].flatMap((protocol) =>
     ports.map((p) => `-p ${protocol} -m conntrack --ctorigdstport ${p.site} ${from('page')} -g WAYMARK-END`),

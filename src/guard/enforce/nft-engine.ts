@@ -25,6 +25,9 @@ export class NftEngine implements Engine {
   /** Names of the sets that are there; null when nobody looked yet. */
   #sets: Set<string> | null = null;
 
+  /** The page servers that answer: rules that are put there anew lead to them too. */
+  #alive: readonly PageServer[] = [];
+
   constructor(machine: Machine, delivery: Delivery) {
     this.#machine = machine;
     this.#delivery = delivery;
@@ -33,7 +36,7 @@ export class NftEngine implements Engine {
 
   async prepare(): Promise<readonly Diagnostic[]> {
     this.#sets = new Set();
-    return this.#run(tableText(this.#delivery));
+    return this.#run(tableText(this.#delivery, this.#alive));
   }
 
   async load(decisions: Iterable<Decision>, now: number): Promise<readonly Diagnostic[]> {
@@ -88,6 +91,7 @@ export class NftEngine implements Engine {
   }
 
   lead(alive: readonly PageServer[]): Promise<readonly Diagnostic[]> {
+    this.#alive = alive;
     return this.#run(leadText(this.#delivery, alive));
   }
 

@@ -24,14 +24,14 @@ const PURPOSES = Object.keys(REFUSALS) as (keyof typeof REFUSALS)[];
  * other translation; one that is open already is reset, so that the next one is redirected; UDP to the same ports
  * (HTTP/3) is refused, so that browsers take TCP; the page's own ports on this machine answer nobody who was not redirected.
  */
-export function tableText(delivery: Delivery): string {
+export function tableText(delivery: Delivery, alive: readonly PageServer[]): string {
   const { ports, allowed, way } = delivery;
   const site = list(ports.map((p) => p.site));
   const page = list(ports.map((p) => p.page));
   const unlessAllowed = ['ip saddr @allowed4 return', 'ip6 saddr @allowed6 return'];
   const chains = [
     ...FAMILIES.flatMap((family) => {
-      const rules = leadRules(delivery, family, []);
+      const rules = leadRules(delivery, family, alive);
       return [chain(`to-page${family}`, ...rules.page), chain(`to-end${family}`, ...rules.end)];
     }),
     ...PURPOSES.map((p) => chain(`to-${p}`, ...REFUSALS[p])),

@@ -23,6 +23,7 @@ type Server = 'page1' | 'page2' | 'web';
  *     visitors ---- eth0 director lan ---- page1, page2, web
  */
 export interface Balancer {
+  readonly stage: Stage;
   /** Runs commands on the director. */
   readonly director: Machine;
   /** Runs commands on a server behind it. */
@@ -36,9 +37,10 @@ export interface Balancer {
   remove(): Promise<void>;
 }
 
-/** Where the actor's program is, and the certificate that all servers have. Paths. */
+/** Where the actor's program and waymark's are, and the certificate that all servers have. Paths. */
 export interface Stage {
   readonly actor: string;
+  readonly waymark: string;
   readonly certificate: string;
   readonly key: string;
 }
@@ -57,6 +59,7 @@ export async function makeBalancer(stage: Stage): Promise<Balancer> {
   const visitor = await act(`${run}-visitors`, [stage.actor, 'visitor']);
   for (const server of ['web', 'page1', 'page2'] as const) await start(server);
   return {
+    stage,
     director: machineIn(`${run}-director`),
     on: (server) => machineIn(`${run}-${server}`),
     ...asking(visitor),
@@ -169,9 +172,10 @@ function build(run: string, names: readonly string[]): void {
   must(['netns', 'exec', `${run}-director`, 'sh', '-c', forward]);
 }
 
-/** Makes a certificate and bundles the programs of this folder into it. */
+/** What is where in such a folder. */
 export const stageIn = (folder: string): Stage => ({
   actor: join(folder, 'actor.mjs'),
+  waymark: join(folder, 'waymark.mjs'),
   certificate: join(folder, 'site.crt'),
   key: join(folder, 'site.key'),
 });

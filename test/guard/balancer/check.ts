@@ -26,7 +26,7 @@ export async function runCheck({ name, run }: Check, balancer: Balancer): Promis
 }
 
 /** Asks until the answer is that, for at most so long; gives how long it took, in milliseconds. */
-export async function until<T>(wanted: (said: T) => boolean, ask: () => Promise<T>, limitMs = 20_000): Promise<number> {
+export async function until<T>(wanted: (said: T) => boolean, ask: () => Promise<T>, limitMs = 60_000): Promise<number> {
   const began = performance.now();
   for (;;) {
     const said = await ask();

@@ -1,15 +1,16 @@
-import { DecisionStore, Guard, type GuardSettings } from '../../../guard/index.ts';
-import type { Child, Machine, Service } from '../../../host/index.ts';
+import { DecisionStore, Guard, PageWatch, type GuardSettings } from '../../../guard/index.ts';
+import type { Machine, Service } from '../../../host/index.ts';
 import type { Diagnostic } from '../../../ip/index.ts';
-import { EXIT, leave, note, type Cli } from '../context.ts';
+import { note, type Cli } from '../context.ts';
 import { allowedHere } from '../guard/allow-of-machine.ts';
+import { endDelivery, isPageHere, prepareDelivery, tellChange } from '../guard/delivery.ts';
 import { openDesk, type Desk } from '../guard/appeal-desk.ts';
 import { checkPageUser } from '../guard/check/check-page-user.ts';
 import { engineOf } from '../guard/engine-of.ts';
 import { logTo } from '../guard/log-to.ts';
+import { PagesHere } from '../guard/pages-here.ts';
 import { pageSocket } from '../guard/page-socket.ts';
 import { settingsFileOf, settingsOf, SETTINGS_FILE } from '../guard/settings-of-machine.ts';
-import { untilStopped } from '../guard/until-stopped.ts';
 import { stopsAt, usageFault } from '../report.ts';
 
 interface Flags {
@@ -41,6 +42,7 @@ async function pageUserFaults(
   settings: GuardSettings,
   named: string | undefined,
 ): Promise<readonly Diagnostic[]> {
+  if (!(await isPageHere(machine, settings))) return [];
   const file = await settingsFileOf(machine, named);
   return checkPageUser({ machine, self, settings, file, at: () => undefined, isRunning: false });
 }
@@ -50,26 +52,27 @@ const isNotRoot = (cli: Cli): boolean =>
 
 async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings, file: string): Promise<void> {
   const services: Service[] = [];
+  const pages = new PagesHere(cli, settings, file);
   const desk = await openDesk(cli.machine, guard, settings, (diagnostic) => void stopsAt(cli, [diagnostic]));
-  const page = stopsAt(cli, desk.diagnostics) ? null : await startPageProcess(cli, settings, file);
   try {
-    if (!page || !desk.value) return;
+    if (stopsAt(cli, desk.diagnostics) || !desk.value || !(await pages.start())) return;
+    if (stopsAt(cli, await prepareDelivery(cli.machine, settings))) return;
     const started = [...(await listen(cli.machine, desk.value, settings, services)), ...(await guard.start())];
     if (stopsAt(cli, started)) return;
     const count = guard.count;
     note(cli, `the guard runs: ${count} ${count === 1 ? 'decision' : 'decisions'}, ports ${portsOf(settings)}`);
     if (desk.value.waiting > 0) note(cli, `${desk.value.waiting} appeals wait for an answer: waymark appeals`);
+    const watch = watchOf(cli, guard, settings);
+    await watch?.look();
     await tellSystemd(cli.machine, count);
-    const tending = setInterval(() => void guard.tend(), TEND_MS);
-    const ended = await untilStopped(page.ended);
+    const tending = setInterval(() => void Promise.all([guard.tend(), watch?.look()]), TEND_MS);
+    await pages.untilOver();
     clearInterval(tending);
-    if (ended === 'stopped') return;
-    stopsAt(cli, [usageFault('command-failed', `the page server ended: ${page.output().trim()}`)]);
-    leave(cli, EXIT.no);
   } finally {
-    page?.stop();
+    await pages.stop();
     for (const service of services) await service.close();
     await desk.value?.close();
+    await endDelivery(cli.machine, settings);
   }
 }
 
@@ -78,6 +81,12 @@ async function tellSystemd(machine: Machine, count: number): Promise<void> {
   if ((machine.environment('NOTIFY_SOCKET') ?? '') === '') return;
   await machine.run(['systemd-notify', '--ready', `--status=started with ${count} decisions`]);
 }
+
+/** Looks after page servers that are not this guard's own. */
+const watchOf = (cli: Cli, guard: Guard, settings: GuardSettings): PageWatch | null =>
+  settings.delivery.servers.length === 0
+    ? null
+    : new PageWatch(cli.machine, guard, settings, (change) => tellChange(cli, settings, change));
 
 /** How often the guard looks at what has to be done. */
 const TEND_MS = 1000;
@@ -102,26 +111,4 @@ async function listen(
     else faults.push({ severity: 'error', ...service });
   }
   return faults;
-}
-
-const START_MS = 10_000;
-
-/** The page in a process of its own that has no rights; null when it does not start, which is said. */
-async function startPageProcess(cli: Cli, { user }: GuardSettings, file: string): Promise<Child | null> {
-  const group = (await cli.machine.run(['id', '-g', user])).stdout.trim();
-  const rights = ['--reuid', user, '--regid', group, '--init-groups', '--no-new-privs', '--pdeathsig', 'TERM'];
-  const known = (await cli.machine.exists(file)) ? ['--settings', file] : [];
-  const child = cli.machine.spawn(['setpriv', ...rights, '--', ...cli.self, 'guard', 'page', ...known], {
-    env: { NOTIFY_SOCKET: '' },
-  });
-  let isOver = false;
-  void child.ended.then(() => (isOver = true));
-  const deadline = cli.machine.elapsedMs() + START_MS;
-  while (!child.output().includes('ready') && !isOver && cli.machine.elapsedMs() < deadline)
-    await cli.machine.sleep(20);
-  if (child.output().includes('ready')) return child;
-  child.stop('SIGKILL');
-  await child.ended;
-  stopsAt(cli, [usageFault('command-failed', `the page server does not start: ${child.output().trim()}`)]);
-  return null;
 }

@@ -27,7 +27,8 @@ export async function allowedHere(machine: Machine, settings: GuardSettings): Pr
 
 type Named = { readonly address: Address; readonly name?: string };
 
-async function ownAddresses(machine: Machine): Promise<readonly Named[]> {
+/** The addresses that this machine has itself. */
+export async function ownAddresses(machine: Machine): Promise<readonly Named[]> {
   const said = await machine.run(['ip', '-j', 'addr', 'show']);
   return parseAddresses(said.stdout, 'ip addr').value.flatMap((dev) =>
     dev.addresses.map(({ address }) => ({ address, name: dev.name })),

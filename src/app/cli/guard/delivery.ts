@@ -1,0 +1,48 @@
+import { installInclude, type GuardSettings, type PageChange } from '../../../guard/index.ts';
+import type { Machine } from '../../../host/index.ts';
+import { formatAddress, sameAddress, type Diagnostic } from '../../../ip/index.ts';
+import { note, type Cli } from '../context.ts';
+import { stopsAt } from '../report.ts';
+import { ownAddresses } from './allow-of-machine.ts';
+import { forwardingFaults, markFaultsHere } from './machine-faults.ts';
+import { trackIpvs, untrackIpvs } from './ipvs-conntrack.ts';
+
+/** Whether the page is served on this machine. */
+export async function isPageHere(machine: Machine, { delivery: { servers } }: GuardSettings): Promise<boolean> {
+  if (servers.length === 0) return true;
+  const own = await ownAddresses(machine);
+  return servers.some((s) => own.some((o) => sameAddress(o.address, s.address)));
+}
+
+/**
+ * What the way to the page needs beside the engine's rules: for `keepalived` a mark that is nobody else's and the virtual
+ * servers; for page servers elsewhere a machine that forwards.
+ */
+export async function prepareDelivery(machine: Machine, settings: GuardSettings): Promise<readonly Diagnostic[]> {
+  const { ports, delivery } = settings;
+  const forwarding = await forwardingFaults(machine, settings);
+  if (delivery.way === 'local') return forwarding;
+  const tracked = await trackIpvs(machine, settings);
+  if (tracked.length > 0) return tracked;
+  const marks = await markFaultsHere(machine, settings);
+  if (marks.some((d) => d.severity === 'error')) return marks;
+  return [...forwarding, ...marks, ...(await installInclude(machine, delivery.keepalived, { ports, ...delivery }))];
+}
+
+/** Puts back what `prepareDelivery` changed on this machine. Keepalived's virtual servers stay: nothing has their mark. */
+export const endDelivery = (machine: Machine, settings: GuardSettings): Promise<void> => untrackIpvs(machine, settings);
+
+/** Says who leads where now. */
+export function tellChange(cli: Cli, { delivery }: GuardSettings, { alive, led, faults }: PageChange): void {
+  const all = (servers: PageChange['alive']): string => servers.map((s) => formatAddress(s.address)).join(', ');
+  if (stopsAt(cli, faults)) return;
+  if (alive.length > 0) {
+    note(cli, `blocked visitors are led to ${all(alive)}`);
+    return;
+  }
+  const polite = led.length > 0 ? `are led to ${all(led)}` : 'are refused';
+  const message = `no page server answers: blocked visitors ${delivery.gone === 'open' ? 'see the site' : polite}`;
+  const { config, include } = delivery.keepalived;
+  const hint = `does Keepalived run, and has ${config} the line \`include ${include}\`?`;
+  stopsAt(cli, [{ code: 'page-gone', severity: 'warning', message, ...(delivery.way === 'keepalived' && { hint }) }]);
+}

@@ -1,0 +1,142 @@
+import * as z from 'zod/mini';
+import { parseAddress, type Address, type Diagnostic } from '../ip/index.ts';
+import { WRONG, type YamlDocument } from '../dialect/yaml/index.ts';
+import type { PageServer } from './enforce/engine.ts';
+import { KINDS, SCHEDULERS, type KeepalivedSettings } from './enforce/keepalived-text.ts';
+import { said, settingsPart } from './settings-part.ts';
+import type { PortsSettings } from './settings-ports.ts';
+
+/** How blocked visitors get to the page. */
+export interface DeliverySettings {
+  readonly delivery: {
+    readonly way: 'local' | 'keepalived';
+    /** Page servers, on this machine or others; none for the way `local` alone: then this machine's own ports. */
+    readonly servers: readonly PageServer[];
+    /** What they get while no page server answers: the site; or the sorry server, where there is one, else a refusal. */
+    readonly gone: 'open' | 'polite';
+    /** At most one a family. */
+    readonly sorry: readonly Address[];
+    readonly keepalived: KeepalivedSettings;
+  };
+}
+
+const USUAL: DeliverySettings['delivery'] = {
+  way: 'local',
+  servers: [],
+  gone: 'open',
+  sorry: [],
+  keepalived: {
+    mark: 2000,
+    scheduler: 'wlc',
+    kind: 'nat',
+    check: 'http',
+    every: 6,
+    include: '/etc/keepalived/waymark.conf',
+    config: '/etc/keepalived/keepalived.conf',
+    pid: '/run/keepalived.pid',
+  },
+};
+
+const oneServer = z.strictObject({
+  address: z.string(),
+  // IPVS takes more; the way `local` has an element for each
+  weight: z.optional(z.int().check(z.minimum(1), z.maximum(100))),
+});
+const keepalived = z.strictObject({
+  mark: said(
+    'The mark that leads to the page, exactly; 2000',
+    z.optional(z.int().check(z.minimum(1), z.maximum(0xffffffff))),
+  ),
+  scheduler: said('How connections are spread; wlc', z.optional(z.enum(SCHEDULERS))),
+  kind: said('How packets get to a page server; nat', z.optional(z.enum(KINDS))),
+  check: said(
+    'How page servers are asked whether they live: by their health path, or by connecting alone; http',
+    z.optional(z.enum(['http', 'tcp'])),
+  ),
+  every: said('Seconds between two checks; 6', z.optional(z.int().check(z.minimum(1), z.maximum(3600)))),
+  include: said('The file that the guard writes; /etc/keepalived/waymark.conf', z.optional(z.string())),
+  config: said('The configuration that includes it; /etc/keepalived/keepalived.conf', z.optional(z.string())),
+  pid: said("Keepalived's pid file; /run/keepalived.pid", z.optional(z.string())),
+});
+const delivery = z.strictObject({
+  way: said('local, or keepalived; local when not said', z.optional(z.enum(['local', 'keepalived']))),
+  servers: said('Page servers; this machine when not said', z.optional(z.array(oneServer))),
+  gone: said(
+    'What blocked visitors get while no page server answers: open (the site), or polite (the sorry server, else a refusal)',
+    z.optional(z.enum(['open', 'polite'])),
+  ),
+  sorry: said('Where they are led then, one address a family', z.optional(z.array(z.string()).check(z.maxLength(2)))),
+  keepalived: z.optional(keepalived),
+});
+
+/** `delivery`. Codes: those of `parseAddress`, `key-missing`, `value-invalid`. */
+export const deliverySettings = settingsPart({
+  fields: { delivery: said('How blocked visitors get to the page', z.optional(delivery)) },
+  usual: { delivery: USUAL },
+  read({ delivery: read = {} }, document) {
+    const diagnostics: Diagnostic[] = [];
+    const addressAt = (text: string, ...path: readonly (string | number)[]): readonly Address[] =>
+      addressOf(text, document, ['delivery', ...path], diagnostics);
+    const value: DeliverySettings['delivery'] = {
+      way: read.way ?? USUAL.way,
+      servers: (read.servers ?? []).flatMap(({ address, weight = 1 }, i) =>
+        addressAt(address, 'servers', i, 'address').map((a) => ({ address: a, weight })),
+      ),
+      gone: read.gone ?? USUAL.gone,
+      sorry: (read.sorry ?? []).flatMap((text, i) => addressAt(text, 'sorry', i)),
+      keepalived: { ...USUAL.keepalived, ...(read.keepalived as Partial<KeepalivedSettings>) },
+    };
+    if (diagnostics.length === 0) diagnostics.push(...contradictions(value, document));
+    return { value: { delivery: value }, diagnostics };
+  },
+});
+
+function addressOf(
+  text: string,
+  document: YamlDocument,
+  path: readonly (string | number)[],
+  diagnostics: Diagnostic[],
+): readonly Address[] {
+  if (text === WRONG) return [];
+  const address = parseAddress(text);
+  if (address.ok) return [address.value];
+  const { code, message, hint } = address;
+  const span = document.at(path);
+  diagnostics.push({ code, severity: 'error', message, span, ...(hint !== undefined && { hint }) });
+  return [];
+}
+
+function contradictions(value: DeliverySettings['delivery'], document: YamlDocument): readonly Diagnostic[] {
+  const { way, servers, gone, sorry } = value;
+  const at = (key: string) => document.at(['delivery', key]);
+  const faults: Diagnostic[] = [];
+  if (way === 'keepalived' && servers.length === 0) {
+    const message = 'Keepalived needs page servers to lead to';
+    const hint = 'name them: servers: [{ address: 10.10.10.1 }]';
+    faults.push({ code: 'key-missing', severity: 'error', message, hint, span: at('way') });
+  }
+  if (sorry.length > 0 && gone === 'open') {
+    const message = 'with `gone: open` blocked visitors see the site, and never the sorry server';
+    faults.push({ code: 'value-invalid', severity: 'error', message, hint: 'gone: polite', span: at('sorry') });
+  }
+  if (new Set(sorry.map((a) => a.family)).size < sorry.length) {
+    const message = 'there is one sorry server for IPv4 and one for IPv6';
+    faults.push({ code: 'value-invalid', severity: 'error', message, span: at('sorry') });
+  }
+  return faults;
+}
+
+/** What Keepalived cannot do with the ports: packets of one mark keep theirs, or all get the same. Code: `value-invalid`. */
+export function portFaults(
+  { ports, delivery: { way, keepalived } }: DeliverySettings & PortsSettings,
+  document: YamlDocument,
+): readonly Diagnostic[] {
+  const isSame = ports.every((p) => p.page === p.site);
+  if (way === 'local' || isSame || (ports.length === 1 && keepalived.kind === 'nat')) return [];
+  const message =
+    keepalived.kind === 'nat'
+      ? 'one mark leads all ports to one: with several, the page answers on the same ports as the site'
+      : 'only `kind: nat` translates ports: the page answers on the same ports as the site';
+  const hint = `ports: [${ports.map((p) => `{ site: ${p.site}, page: ${p.site} }`).join(', ')}]`;
+  return [{ code: 'value-invalid', severity: 'error', message, hint, span: document.at(['ports']) }];
+}
