@@ -12,7 +12,7 @@ import { interfaceKey, settingNumber, type Host, type NextHop, type Route, type 
 import type { ChoicePoint, Chooser } from './choice.ts';
 import { inOrder } from './equal-routes.ts';
 import type { FlowKey } from './flow-key.ts';
-import { withoutOwnGateway } from './own-gateway.ts';
+import { withoutOwnGateway, type UsedNextHop } from './own-gateway.ts';
 import { PROTOCOL } from './packet.ts';
 import type { Loser } from './step.ts';
 import { rulesOf, ruleTo } from './policy-rules.ts';
@@ -26,7 +26,7 @@ export type LookupResult =
   | {
       readonly ok: true;
       readonly route: Route;
-      readonly nexthop: NextHop | null;
+      readonly nexthop: UsedNextHop | null;
       readonly rule: Rule;
       readonly losers: readonly Loser[];
       readonly branch: { number: number; of: number } | null;

@@ -2,14 +2,20 @@ import { sameAddress, type Address } from '../ip/index.ts';
 import { TABLE, type Host, type NextHop, type Route } from '../model/index.ts';
 import { candidatesIn } from './route-candidates.ts';
 
+/** A next hop as the kernel uses it. */
+export interface UsedNextHop extends NextHop {
+  /** The gateway that counts as none: source addresses are still chosen by it (fib_info_update_nhc_saddr). */
+  readonly near?: Address;
+}
+
 /**
  * The next hop as the kernel uses it: an IPv4 gateway of scope host counts as none (rt_set_nexthop). Of which scope it is
  * was decided when the route was added, with the addresses and routes of that time; those of now stand for them.
  */
-export function withoutOwnGateway(host: Host, route: Route, nexthop: NextHop): NextHop {
+export function withoutOwnGateway(host: Host, route: Route, nexthop: NextHop): UsedNextHop {
   const { via, ...direct } = nexthop;
   if (via?.family !== 4 || nexthop.onlink || !isOwn(host, via, nexthop.dev)) return nexthop;
-  return linkRouteIn(host, route.table, via, nexthop.dev) ? nexthop : direct;
+  return linkRouteIn(host, route.table, via, nexthop.dev) ? nexthop : { ...direct, near: via };
 }
 
 /** An address of the gateway's own interface: the kernel asks with it, so those of others don't count (fib_check_nh_v4_gw). */

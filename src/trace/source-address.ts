@@ -1,17 +1,18 @@
 import { contains, isLinkLocal, isLoopback, prefixOf, sameAddress, type Address } from '../ip/index.ts';
-import type { Host, InterfaceAddress, NextHop, Route } from '../model/index.ts';
+import type { Host, InterfaceAddress, Route } from '../model/index.ts';
+import type { UsedNextHop } from './own-gateway.ts';
 
 /**
  * The source address a route gives a packet that has none yet, or null when the host has none of that family.
  * IPv4: the route's own, else the output interface's primary address that shares a network with the gateway
  * (fib_result_prefsrc, inet_select_addr in net/ipv4). IPv6: RFC 6724 as in net/ipv6/addrconf.c.
  */
-export function sourceFor(host: Host, route: Route, nexthop: NextHop | null, destination: Address): Address | null {
+export function sourceFor(host: Host, route: Route, nexthop: UsedNextHop | null, destination: Address): Address | null {
   if (route.source) return route.source;
   const dev = nexthop?.dev ?? null;
   if (destination.family === 6) return ipv6Source(host, dev, destination);
   if (route.type === 'local') return destination;
-  return ipv4Source(host, dev, nexthop?.via ?? null, route.scope);
+  return ipv4Source(host, dev, nexthop?.near ?? nexthop?.via ?? null, route.scope);
 }
 
 /** How far an address or a route reaches: smaller is farther (enum rt_scope_t). */

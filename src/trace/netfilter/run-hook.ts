@@ -1,5 +1,5 @@
 import { assumption, sameAddress } from '../../ip/index.ts';
-import type { HookContext, HookResult, Tracked } from '../hook-context.ts';
+import { FORGOTTEN, type HookContext, type HookResult, type Tracked } from '../hook-context.ts';
 import { takeReply } from '../ipvs/reply.ts';
 import { takeError, takeRequest } from '../ipvs/request.ts';
 import { PROTOCOL, type Packet } from '../packet.ts';
@@ -122,7 +122,8 @@ function track(run: Run, compiled: CompiledRuleset): void {
     return;
   }
   const result = trackPacket(run.context, run.packet);
-  run.tracked = result.tracked;
+  // what is still no connection's keeps what it carries
+  run.tracked = tracked === FORGOTTEN && !result.tracked.connection ? FORGOTTEN : result.tracked;
   if (compiled.asksState || result.tracked.state === 'invalid') tell(run, result.tracked, result.why);
 }
 
