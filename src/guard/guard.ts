@@ -1,4 +1,4 @@
-import type { Address, Diagnostic, Prefix } from '../ip/index.ts';
+import { hasErrors, type Address, type Diagnostic, type Prefix } from '../ip/index.ts';
 import type { Machine } from '../host/index.ts';
 import type { Decision } from './decide/decision.ts';
 import type { Engine, PageServer } from './enforce/engine.ts';
@@ -69,10 +69,11 @@ export class Guard {
   async #load(): Promise<readonly Diagnostic[]> {
     this.#verifiedAt = this.#renewedAt = this.#machine.elapsedMs();
     const prepared = await this.#enforce('prepare', () => this.#engine.prepare());
-    if (prepared.length > 0) return prepared;
+    if (hasErrors(prepared)) return prepared;
     const now = this.#now();
     this.#store.book.expire(now);
-    return this.#enforce('load', () => this.#engine.load(this.#store.book.all(now), now));
+    const loaded = await this.#enforce('load', () => this.#engine.load(this.#store.book.all(now), now));
+    return [...prepared, ...loaded];
   }
 
   /** Has the engine do something, and tells how that went. */

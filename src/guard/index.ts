@@ -4,6 +4,7 @@ export * from './appeal/appeal-notices.ts';
 export * from './appeal/appeal-protocol.ts';
 export * from './appeal/appeal-store.ts';
 export * from './decide/allow-list.ts';
+export * from './decide/behind-proxy.ts';
 export * from './decide/decision-book.ts';
 export * from './decide/decision-json.ts';
 export * from './decide/decision.ts';

@@ -3,7 +3,7 @@ import { said, settingsPart } from './settings-part.ts';
 
 /** What the guard works with on its machine. */
 export interface PlaceSettings {
-  readonly engine: 'nft' | 'iptables';
+  readonly engine: 'nft' | 'iptables' | 'nginx' | 'haproxy';
   /** Where the decisions are kept. */
   readonly folder: string;
   /** Where commands speak to the guard that runs. */
@@ -23,7 +23,10 @@ const text = z.string();
 /** `engine`, `folder`, `socket`, `user`. */
 export const placeSettings = settingsPart({
   fields: {
-    engine: said('Which firewall: nft, or iptables with ipset', z.optional(z.enum(['nft', 'iptables']))),
+    engine: said(
+      'What carries blocks out: nft, or iptables with ipset; behind another proxy the nginx or haproxy of this machine',
+      z.optional(z.enum(['nft', 'iptables', 'nginx', 'haproxy'])),
+    ),
     folder: said('Where the decisions are kept; /var/lib/waymark when not said', z.optional(text)),
     socket: said('Where commands speak to the guard; /run/waymark/guard.sock when not said', z.optional(text)),
     user: said('Who serves the page, and can read the keys; nobody when not said', z.optional(text)),

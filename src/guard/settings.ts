@@ -9,6 +9,7 @@ import { pageSettings, type PageSettings } from './settings-page.ts';
 import { keysAt } from './settings-part.ts';
 import { placeSettings, type PlaceSettings } from './settings-place.ts';
 import { portsSettings, type PortsSettings } from './settings-ports.ts';
+import { proxySettings, type ProxySettings } from './settings-proxy.ts';
 
 // a part more stands here in three places, and in a file of its own: settings-NAME.ts
 
@@ -21,7 +22,8 @@ export interface GuardSettings
     AppealSettings,
     AllowSettings,
     MetricsSettings,
-    PlaceSettings {}
+    PlaceSettings,
+    ProxySettings {}
 
 const PARTS = [
   portsSettings,
@@ -31,6 +33,7 @@ const PARTS = [
   allowSettings,
   metricsSettings,
   placeSettings,
+  proxySettings,
 ] as const;
 
 /** The shape of the settings file; what its texts mean is read afterwards. */
@@ -43,6 +46,7 @@ export const settingsSchema = z
     ...allowSettings.fields,
     ...metricsSettings.fields,
     ...placeSettings.fields,
+    ...proxySettings.fields,
   })
   .check(z.describe('Settings of the guard'));
 

@@ -73,6 +73,7 @@ export const DIAGNOSTIC_CODES = [
   'mark-shared',
   'keepalived-not-running',
   'page-gone',
+  'behind-proxy',
   'store-busy',
   'journal-damaged',
   // whom to block

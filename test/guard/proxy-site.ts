@@ -123,8 +123,8 @@ frontend www
   bind :::80 v4v6
   bind :::443 v4v6
   bind :81 accept-proxy
-  http-request set-src hdr_ip(x-forwarded-for,-1) if { src -f ${folder}/trusted.acl } { hdr_ip(x-forwarded-for,-1) -m found }
-  http-request set-src hdr_ip(x-forwarded-for,-2) if { src -f ${folder}/trusted.acl } { hdr_ip(x-forwarded-for,-2) -m found }
+  http-request set-src hdr_ip(x-forwarded-for,-1) if { src,map_ip(${folder}/trusted.map) -m found } { hdr_ip(x-forwarded-for,-1) -m found }
+  http-request set-src hdr_ip(x-forwarded-for,-2) if { src,map_ip(${folder}/trusted.map) -m found } { hdr_ip(x-forwarded-for,-2) -m found }
   http-request set-var(txn.waymark_until) src,map_ip_int(${folder}/blocked.map,0)
   use_backend waymark_page if { date(0,ms),neg,add(txn.waymark_until) gt 0 } !{ src,map_ip(${folder}/allowed.map) -m found }
   default_backend site

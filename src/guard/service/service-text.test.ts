@@ -31,6 +31,12 @@ describe('the service', () => {
     expect(unit).not.toContain('StateDirectory');
     expect(systemdUnit(facts)).toContain('RuntimeDirectory=waymark\nStateDirectory=waymark');
     expect(systemdUnit(facts)).not.toContain('ReadWritePaths');
+    const proxied = systemdUnit({ ...facts, settings: { ...DEFAULT_SETTINGS, engine: 'nginx' } });
+    expect(proxied).toContain('ReadWritePaths=/etc/nginx -/var/log/nginx');
+    expect(proxied).toContain('CAP_NET_BIND_SERVICE');
+    expect(systemdUnit({ ...facts, settings: { ...DEFAULT_SETTINGS, engine: 'haproxy' } })).toContain(
+      'ReadWritePaths=/etc/haproxy\n',
+    );
     expect(systemdUnit({ ...facts, self: ['/root/waymark/bin/waymark'] })).toContain('ProtectHome=read-only');
   });
 });

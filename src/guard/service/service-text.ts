@@ -9,7 +9,7 @@ export interface ServiceFacts {
   readonly self: readonly string[];
   /** The settings file; null for the usual settings. */
   readonly file: string | null;
-  readonly settings: Pick<GuardSettings, 'engine' | 'folder' | 'socket' | 'appeals'>;
+  readonly settings: Pick<GuardSettings, 'engine' | 'folder' | 'socket' | 'appeals' | 'nginx' | 'haproxy'>;
 }
 
 /** What the guard's service is called, whichever program runs it. */
@@ -32,7 +32,14 @@ export function systemdUnit(facts: ServiceFacts): string {
   const start = words(facts, 'run').map(systemdWord).join(' ');
   const clear = words(facts, 'clear').map(systemdWord).join(' ');
   const isHome = facts.self.some((word) => /^\/(home|root|run\/user)\//.test(word));
-  const more = `${engine === 'iptables' ? ' CAP_NET_RAW' : ''}${appeals.mail ? ' CAP_CHOWN CAP_DAC_OVERRIDE CAP_FOWNER' : ''}`;
+  const more = [
+    ...(engine === 'iptables' ? ['CAP_NET_RAW'] : []),
+    // nginx -t opens the ports and the logs
+    ...(engine === 'nginx' ? ['CAP_NET_BIND_SERVICE'] : []),
+    ...(engine === 'nginx' || appeals.mail ? ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER'] : []),
+  ]
+    .map((capability) => ` ${capability}`)
+    .join('');
   return `[Unit]
 Description=Waymark guard: blocked visitors see a page that says why
 Wants=network-online.target
@@ -86,6 +93,9 @@ SystemCallErrorNumber=EPERM`;
 /** Programs that send mail take rights of their own by their file's mode, and write to their queue. */
 const MAIL = 'ReadWritePaths=-/var/spool -/var/mail -/var/log';
 
+/** Where nginx writes when it tests its configuration, as Debian has it. */
+const NGINX_WRITES = ['-/var/log/nginx', '-/var/lib/nginx', '-/run/nginx.pid'];
+
 /** Folders that systemd makes itself where they are the usual ones; others have to be there. */
 function foldersOf({ settings }: ServiceFacts): string {
   const run = dirname(settings.socket);
@@ -96,6 +106,8 @@ function foldersOf({ settings }: ServiceFacts): string {
   const others = [
     ...(run === '/run/waymark' ? [] : [run]),
     ...(settings.folder === '/var/lib/waymark' ? [] : [settings.folder]),
+    ...(settings.engine === 'nginx' ? [dirname(settings.nginx.folder), ...NGINX_WRITES] : []),
+    ...(settings.engine === 'haproxy' ? [dirname(settings.haproxy.folder)] : []),
   ];
   return [...usual, ...(others.length === 0 ? [] : [`ReadWritePaths=${others.map(systemdWord).join(' ')}`])].join('\n');
 }

@@ -30,9 +30,11 @@ export async function guardClear(this: Cli, flags: { readonly settings?: string 
   say(this, 'nothing of the guard is in the kernel');
 }
 
-/** Takes the rules of both engines away, since the settings may have named the other one. */
+/** Takes the rules of all engines away, since the settings may have named another one; lists of proxies are emptied. */
 export async function clearKernel(cli: Cli, settings: GuardSettings): Promise<readonly Diagnostic[]> {
-  const engines = (['nft', 'iptables'] as const).map((engine) => engineOf(cli.machine, { ...settings, engine }, []));
+  const engines = (['nft', 'iptables', 'nginx', 'haproxy'] as const).map((engine) =>
+    engineOf(cli.machine, { ...settings, engine }, []),
+  );
   const faults: Diagnostic[] = [];
   // one that has no program here has no rules either
   for (const engine of engines) faults.push(...(await engine.remove()).filter((d) => d.code !== 'component-missing'));

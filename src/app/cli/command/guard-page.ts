@@ -1,4 +1,5 @@
 import {
+  ADDRESS_HEADER,
   APPEAL_PATH,
   appealRequestLine,
   LONGEST_FORM,
@@ -14,8 +15,10 @@ import {
   type PageLook,
   type RenderedPage,
 } from '../../../guard/index.ts';
+import { formatAddress, parseAddress, unmapped } from '../../../ip/index.ts';
 import { startPage, type Machine, type PageRequest } from '../../../host/index.ts';
 import { note, say, type Cli } from '../context.ts';
+import { isInProxy } from '../guard/engine-of.ts';
 import { pageLook } from '../guard/page-look.ts';
 import { pageSocket } from '../guard/page-socket.ts';
 import { serveMetrics } from '../guard/serve-metrics.ts';
@@ -32,10 +35,13 @@ export async function guardPage(this: Cli, flags: { readonly settings?: string }
   const { ports, certificates } = settings.value;
   const counters = new PageCounters();
   const started = await startPage({
-    ports: ports.map(({ page, tls }) => ({ port: page, tls })),
+    // a proxy on this machine decides anew for each request, and is the only one that comes
+    ports: isInProxy(settings.value)
+      ? [{ port: ports[0]!.page, address: '127.0.0.1', tls: false, kept: true }]
+      : ports.map(({ page, tls }) => ({ port: page, tls })),
     certificates,
     answer: async (request) => {
-      const page = await answerTo(this.machine, site, request);
+      const page = await answerTo(this.machine, site, visitorsOwn(site, request));
       counters.count(page.status, page.headers['Content-Type'] ?? '');
       return page;
     },
@@ -62,6 +68,12 @@ const NO_DECISION = { reason: 'The operator of this site has blocked this addres
 interface Site {
   readonly settings: GuardSettings;
   readonly look: PageLook;
+}
+
+/** The request with the address that the proxy says, where it comes from one. */
+function visitorsOwn({ settings }: Site, request: PageRequest): PageRequest {
+  const said = isInProxy(settings) ? parseAddress(request.headers[ADDRESS_HEADER.toLowerCase()] ?? '') : null;
+  return said?.ok ? { ...request, address: formatAddress(unmapped(said.value)) } : request;
 }
 
 async function answerTo(machine: Machine, { settings, look }: Site, request: PageRequest): Promise<RenderedPage> {

@@ -2,11 +2,13 @@ import { DecisionStore, Guard, PageWatch, type GuardSettings } from '../../../gu
 import type { Machine, Service } from '../../../host/index.ts';
 import type { Diagnostic } from '../../../ip/index.ts';
 import { note, type Cli } from '../context.ts';
+import { proxiesOf } from '../guard/allow-of-settings.ts';
 import { allowedHere } from '../guard/allow-of-machine.ts';
 import { endDelivery, isPageHere, prepareDelivery, tellChange } from '../guard/delivery.ts';
 import { openDesk, type Desk } from '../guard/appeal-desk.ts';
 import { checkPageUser } from '../guard/check/check-page-user.ts';
-import { engineOf } from '../guard/engine-of.ts';
+import { behindProxyHere } from '../guard/behind-proxy-here.ts';
+import { engineOf, isInProxy } from '../guard/engine-of.ts';
 import { logTo } from '../guard/log-to.ts';
 import { PagesHere } from '../guard/pages-here.ts';
 import { pageSocket } from '../guard/page-socket.ts';
@@ -27,7 +29,10 @@ export async function guardRun(this: Cli, flags: Flags): Promise<void> {
   const opened = await DecisionStore.open(this.machine, settings.value.folder);
   if (stopsAt(this, opened.diagnostics) || !opened.value) return;
   const allowed = allow.value.map((entry) => entry.prefix);
-  const engine = engineOf(this.machine, settings.value, allowed);
+  const trusted = await proxiesOf(this.machine, settings.value);
+  stopsAt(this, await behindProxyHere(this.machine, settings.value));
+  const report = (diagnostic: Diagnostic): void => void stopsAt(this, [diagnostic]);
+  const engine = engineOf(this.machine, settings.value, allowed, { trusted, report });
   const guard = new Guard({ machine: this.machine, store: opened.value, engine, tell: logTo(this) });
   try {
     await serveUntilStopped(this, guard, settings.value, flags.settings ?? SETTINGS_FILE);
@@ -60,7 +65,7 @@ async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings
     const started = [...(await listen(cli.machine, desk.value, settings, services)), ...(await guard.start())];
     if (stopsAt(cli, started)) return;
     const count = guard.count;
-    note(cli, `the guard runs: ${count} ${count === 1 ? 'decision' : 'decisions'}, ports ${portsOf(settings)}`);
+    note(cli, `the guard runs: ${count} ${count === 1 ? 'decision' : 'decisions'}, ${placeOf(settings)}`);
     if (desk.value.waiting > 0) note(cli, `${desk.value.waiting} appeals wait for an answer: waymark appeals`);
     const watch = watchOf(cli, guard, settings);
     await watch?.look();
@@ -91,7 +96,8 @@ const watchOf = (cli: Cli, guard: Guard, settings: GuardSettings): PageWatch | n
 /** How often the guard looks at what has to be done. */
 const TEND_MS = 1000;
 
-const portsOf = ({ ports }: GuardSettings): string => ports.map((p) => p.site).join(', ');
+const placeOf = (settings: GuardSettings): string =>
+  isInProxy(settings) ? settings.engine : `ports ${settings.ports.map((p) => p.site).join(', ')}`;
 
 /** The socket of commands, for root; and the one of the page, which may only ask about addresses, and hand over appeals. */
 async function listen(

@@ -9,7 +9,7 @@ import {
   type Somebody,
 } from '../../../guard/index.ts';
 import type { Machine } from '../../../host/index.ts';
-import type { Diagnostic, Parsed } from '../../../ip/index.ts';
+import type { Diagnostic, Parsed, Prefix } from '../../../ip/index.ts';
 import { addressesOf } from './names.ts';
 
 /** However wide: nobody is harmed by being allowed. */
@@ -26,6 +26,12 @@ export async function allowedBySettings(
   const all = ALLOW_KINDS.flatMap((kind) => settings[kind].map((who) => entriesFor(machine, who, kind)));
   const read = await Promise.all(all);
   return { value: read.flatMap((r) => r.value), diagnostics: read.flatMap((r) => r.diagnostics) };
+}
+
+/** The proxies in front that the settings name. */
+export async function proxiesOf(machine: Machine, settings: GuardSettings): Promise<readonly Prefix[]> {
+  const read = await Promise.all(settings.proxies.map((who) => entriesFor(machine, who, 'proxies')));
+  return read.flatMap(({ value }) => value.map((entry) => entry.prefix));
 }
 
 async function entriesFor(machine: Machine, who: Somebody, kind: AllowKind): Promise<Parsed<readonly AllowEntry[]>> {

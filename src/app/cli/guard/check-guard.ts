@@ -2,6 +2,7 @@ import { settingsPlaces } from '../../../guard/index.ts';
 import { hasErrors, type Diagnostic } from '../../../ip/index.ts';
 import type { Cli } from '../context.ts';
 import { allowedHere } from './allow-of-machine.ts';
+import { behindProxyHere } from './behind-proxy-here.ts';
 import type { Checked } from './check/asked.ts';
 import { checkDelivery } from './check/check-delivery.ts';
 import { checkKernel } from './check/check-kernel.ts';
@@ -32,5 +33,6 @@ export async function checkGuard(cli: Cli, named: string | undefined): Promise<r
     ...(hasErrors(programs) ? [] : [...(await checkKernel(asked)), ...(isHere ? await checkPageUser(asked) : [])]),
     ...(isHere ? await checkPorts(asked) : []),
     ...(await checkDelivery(asked)),
+    ...(await behindProxyHere(machine, settings)),
   ];
 }

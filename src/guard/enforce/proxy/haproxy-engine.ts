@@ -3,7 +3,7 @@ import type { Machine } from '../../../host/index.ts';
 import { counts, type Decision } from '../../decide/decision.ts';
 import type { Engine } from '../engine.ts';
 import { HaproxySocket } from './haproxy-socket.ts';
-import { allowedListed, HAPROXY_FILES, haproxyConfigText, mapText, trustedText } from './haproxy-text.ts';
+import { asListed, HAPROXY_FILES, haproxyConfigText, mapText } from './haproxy-text.ts';
 import type { ProxyPlan } from './nginx-text.ts';
 import { ProxyList } from './proxy-list.ts';
 import { Ticker } from './ticker.ts';
@@ -23,7 +23,7 @@ export interface HaproxyOptions {
 const LOOK_MS = 1000;
 
 /** Of the time, writing the file takes this part at most: one that is long is written more rarely. */
-const SHARE = 20;
+const SHARE = 10;
 
 /**
  * Carries decisions out in HAProxy: in a map of the process that runs, one command a change; and in the map's file, from
@@ -57,8 +57,8 @@ export class HaproxyEngine implements Engine {
     if (!made.ok) return faultsOf(made);
     const texts: readonly (readonly [string, string])[] = [
       [HAPROXY_FILES.config, haproxyConfigText(folder, plan)],
-      [HAPROXY_FILES.allowed, mapText(allowedListed(plan))],
-      [HAPROXY_FILES.trusted, trustedText(plan)],
+      [HAPROXY_FILES.allowed, mapText(asListed(plan.allowed))],
+      [HAPROXY_FILES.trusted, mapText(asListed(plan.trusted))],
     ];
     for (const [name, text] of texts) {
       const written = await this.#machine.writeFile(this.#path(name), text);
@@ -88,12 +88,15 @@ export class HaproxyEngine implements Engine {
     return this.#next(() => (this.#list?.take(prefix) ? this.#takeOut([formatPrefix(prefix)]) : Promise.resolve([])));
   }
 
-  async verify(): Promise<readonly Diagnostic[]> {
-    if (this.#list && this.#fileIsOld) await this.#next(() => this.#writeFile());
-    const there = await this.#machine.readFile(this.#path(HAPROXY_FILES.blocked));
-    if (this.#list && there.ok && there.value === this.#text()) return this.#next(() => this.#look());
-    const message = `${this.#path(HAPROXY_FILES.blocked)} is not as it was written`;
-    return [{ code: 'rules-differ', severity: 'error', message, hint: 'start the guard anew' }];
+  verify(): Promise<readonly Diagnostic[]> {
+    return this.#next(async () => {
+      if (this.#list && this.#fileIsOld) await this.#writeFile();
+      const should = this.#list && this.#text();
+      const there = await this.#machine.readFile(this.#path(HAPROXY_FILES.blocked));
+      if (there.ok && there.value === should) return this.#look();
+      const message = `${this.#path(HAPROXY_FILES.blocked)} is not as it was written`;
+      return [{ code: 'rules-differ', severity: 'error', message, hint: 'start the guard anew' }];
+    });
   }
 
   /** The files stay, without any prefix: the configuration names them. */
@@ -113,7 +116,7 @@ export class HaproxyEngine implements Engine {
   }
 
   #text(): string {
-    return mapText(this.#list?.all(this.#machine.now().getTime()) ?? []);
+    return mapText(this.#list?.all() ?? []);
   }
 
   async #takeOut(prefixes: readonly string[]): Promise<readonly Diagnostic[]> {
@@ -132,6 +135,7 @@ export class HaproxyEngine implements Engine {
 
   async #tick(): Promise<number | null> {
     const ended = this.#list?.expire(this.#machine.now().getTime()) ?? [];
+    if (ended.length > 0) this.#fileIsOld = true;
     this.#tell(
       await this.#next(async () => {
         const faults = ended.length > 0 ? [...(await this.#takeOut(ended))] : [];
@@ -163,10 +167,12 @@ export class HaproxyEngine implements Engine {
       if (!now.ok) return now.code === 'file-missing' ? [] : faultsOf(now);
       return this.#fill(now.value);
     }
-    const all = this.#list?.all(this.#machine.now().getTime()) ?? [];
-    const allowed = allowedListed(this.#options.plan);
+    const all = this.#list?.all() ?? [];
+    const { allowed, trusted, addressFrom } = this.#options.plan;
     for (const [name, listed] of [
-      [HAPROXY_FILES.allowed, allowed],
+      // its lines ask this one then only
+      ...(addressFrom === 'x-forwarded-for' ? [[HAPROXY_FILES.trusted, asListed(trusted)] as const] : []),
+      [HAPROXY_FILES.allowed, asListed(allowed)],
       [HAPROXY_FILES.blocked, all],
     ] as const) {
       const filled = await this.#haproxy.replace(this.#path(name), listed);

@@ -1,4 +1,4 @@
-import { formatPrefix } from '../../../ip/index.ts';
+import { formatPrefix, type Prefix } from '../../../ip/index.ts';
 import { ADDRESS_HEADER, type ProxyPlan } from './nginx-text.ts';
 import type { Listed } from './proxy-list.ts';
 
@@ -7,7 +7,7 @@ export const HAPROXY_FILES = {
   config: 'waymark.cfg',
   blocked: 'blocked.map',
   allowed: 'allowed.map',
-  trusted: 'trusted.acl',
+  trusted: 'trusted.map',
 } as const;
 
 /** Stands for "no end": later than any date, and exact as a number (2^53 - 1). */
@@ -25,7 +25,7 @@ function addressLines(folder: string, { addressFrom }: ProxyPlan): readonly stri
   return Array.from(
     { length: HOPS },
     (_, i) =>
-      `http-request set-src hdr_ip(x-forwarded-for,-${i + 1}) if { src -f ${folder}/${HAPROXY_FILES.trusted} } { hdr_ip(x-forwarded-for,-${i + 1}) -m found }`,
+      `http-request set-src hdr_ip(x-forwarded-for,-${i + 1}) if { src,map_ip(${folder}/${HAPROXY_FILES.trusted}) -m found } { hdr_ip(x-forwarded-for,-${i + 1}) -m found }`,
   );
 }
 
@@ -62,7 +62,6 @@ export function mapText(listed: Iterable<Listed>): string {
   return lines.join('');
 }
 
-/** The prefixes that are never led to the page, as a map; and the proxies that are believed, as a list. */
-export const allowedListed = ({ allowed }: ProxyPlan): readonly Listed[] =>
-  allowed.map((prefix) => ({ prefix: formatPrefix(prefix), until: null }));
-export const trustedText = ({ trusted }: ProxyPlan): string => trusted.map((p) => `${formatPrefix(p)}\n`).join('');
+/** Prefixes as entries of a map that is only asked whether it has one. */
+export const asListed = (prefixes: readonly Prefix[]): readonly Listed[] =>
+  prefixes.map((prefix) => ({ prefix: formatPrefix(prefix), until: null }));

@@ -83,13 +83,16 @@ export class NginxEngine implements Engine {
     return this.#list?.take(prefix) ? this.#changed() : Promise.resolve([]);
   }
 
-  async verify(): Promise<readonly Diagnostic[]> {
-    const faults: Diagnostic[] = [];
-    if (this.#list && this.#isChanged) faults.push(...(await this.#next(() => this.#apply())));
-    const there = await this.#machine.readFile(this.#path(NGINX_FILES.blocked));
-    if (faults.length > 0 || (this.#list && there.ok && there.value === this.#text())) return faults;
-    const message = `${this.#path(NGINX_FILES.blocked)} is not as it was written`;
-    return [{ code: 'rules-differ', severity: 'error', message, hint: 'start the guard anew' }];
+  verify(): Promise<readonly Diagnostic[]> {
+    return this.#next(async () => {
+      const faults = this.#list && this.#isChanged ? await this.#apply() : [];
+      if (faults.length > 0) return faults;
+      const should = this.#list && this.#text();
+      const there = await this.#machine.readFile(this.#path(NGINX_FILES.blocked));
+      if (there.ok && there.value === should) return [];
+      const message = `${this.#path(NGINX_FILES.blocked)} is not as it was written`;
+      return [{ code: 'rules-differ', severity: 'error', message, hint: 'start the guard anew' }];
+    });
   }
 
   /** The files stay, without any prefix: the configuration includes them. */
@@ -112,7 +115,7 @@ export class NginxEngine implements Engine {
   }
 
   #text(): string {
-    return nginxListText(this.#list?.all(this.#machine.now().getTime()) ?? []);
+    return nginxListText(this.#list?.all() ?? []);
   }
 
   #changed(): Promise<readonly Diagnostic[]> {

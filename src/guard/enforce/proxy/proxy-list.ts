@@ -34,8 +34,9 @@ export class ProxyList {
     return this.#book.expire(now).map((d) => formatPrefix(d.prefix));
   }
 
-  *all(now: number): Generator<Listed> {
-    for (const { prefix, until } of this.#book.all(now)) yield { prefix: formatPrefix(prefix), until };
+  /** All that were not taken out, in an order that only changes when they do. */
+  *all(): Generator<Listed> {
+    for (const { prefix, until } of this.#book.all(-Infinity)) yield { prefix: formatPrefix(prefix), until };
   }
 }
 

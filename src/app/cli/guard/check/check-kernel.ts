@@ -1,6 +1,6 @@
 import type { Machine } from '../../../../host/index.ts';
 import type { Diagnostic } from '../../../../ip/index.ts';
-import { engineOf } from '../engine-of.ts';
+import { engineOf, isInProxy } from '../engine-of.ts';
 import { faultAt, type Checked } from './asked.ts';
 
 /**
@@ -13,6 +13,7 @@ export async function checkKernel({ machine, settings, at }: Checked): Promise<r
     const hint = 'the kernel lacks what the rules need: modprobe nf_tables nft_redir nft_ct nft_reject_inet';
     return faults.map((d) => faultAt(at('engine'), d.code, d.message, d.code === 'command-failed' ? hint : d.hint));
   }
+  if (isInProxy(settings)) return [];
   const faults: Diagnostic[] = [];
   for (const [argv, module] of ASKED) {
     const { code, stderr } = await machine.run(argv);

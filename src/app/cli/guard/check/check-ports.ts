@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../../../ip/index.ts';
+import { isInProxy } from '../engine-of.ts';
 import { faultAt, type Checked } from './asked.ts';
 
 /**
@@ -6,7 +7,8 @@ import { faultAt, type Checked } from './asked.ts';
  * warning.
  */
 export async function checkPorts(asked: Checked): Promise<readonly Diagnostic[]> {
-  return [...(await takenPorts(asked)), ...(await contested(asked))];
+  // a proxy's requests are led nowhere by rules
+  return [...(await takenPorts(asked)), ...(isInProxy(asked.settings) ? [] : await contested(asked))];
 }
 
 /** `LISTEN 0 511 *:80 *:* users:(("nginx",pid=7,fd=6))`, as ss(8) prints it. */

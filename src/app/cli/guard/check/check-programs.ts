@@ -12,6 +12,8 @@ const OF_ENGINE = {
     'ip6tables-restore': 'iptables',
     ipset: 'ipset',
   },
+  nginx: { nginx: 'nginx' },
+  haproxy: { haproxy: 'haproxy' },
 };
 
 /** Whether the programs are there that the guard runs. Code: `component-missing`. */
