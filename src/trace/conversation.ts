@@ -110,12 +110,13 @@ type Rest = Pick<Conversation, 'third' | 'fourth' | 'verdict' | 'sees'>;
 /** The third packet of the handshake with the first data, and the target's first data. */
 function handshake(world: World, { there, sent, answer, from, to }: Handshake): Rest {
   const base = { hasSource: true, askTwice: false, anySource: false, tracked: null };
-  const third = walk(world, {
-    ...base,
-    host: hostIn(world.network, from),
-    packet: laterPacket(sent, TCP.ack | TCP.psh),
-    ...keptWay(there),
-  });
+  const host = hostIn(world.network, from);
+  const sendThird = (): Walk =>
+    walk(world, { ...base, host, packet: laterPacket(sent, TCP.ack | TCP.psh), ...keptWay(there) });
+  const acknowledged = sendThird();
+  // the data comes behind the bare acknowledgement: a reset that does not arrive may have made the firewall forget
+  const isLostReset = acknowledged.trace.refusal?.kind === 'tcp-reset' && !acknowledged.trace.refusalArrives;
+  const third = isLostReset ? sendThird() : acknowledged;
   const isTaken = third.trace.host === to && third.delivered && isSameFlow(third.delivered, there.delivered!);
   if (!isTaken) return { third: third.trace, fourth: null, ...stuck(third.trace) };
   const data = laterPacket(answer, TCP.ack | TCP.psh);
