@@ -15,6 +15,12 @@ export async function runCli(cli: Cli, words: readonly string[]): Promise<number
 }
 
 /** The help that is nearest to what was typed. */
+/** Commands below others. */
+const DEEPER: Readonly<Record<string, readonly string[]>> = {
+  lab: ['up', 'exec', 'test', 'down'],
+  guard: ['run', 'page', 'check', 'install', 'uninstall', 'status', 'metrics', 'clear'],
+};
+
 function helpFor([command, sub]: readonly string[]): string {
   const commands = [
     'explain',
@@ -30,8 +36,8 @@ function helpFor([command, sub]: readonly string[]): string {
     'guard',
   ];
   if (command === undefined || !commands.includes(command)) return 'waymark --help';
-  const deeper = command === 'lab' && ['up', 'exec', 'test', 'down'].includes(sub ?? '');
-  return `waymark ${command} ${deeper ? `${sub ?? ''} ` : ''}--help`;
+  const deeper = DEEPER[command]?.find((word) => word === sub);
+  return `waymark ${command} ${deeper === undefined ? '' : `${deeper} `}--help`;
 }
 
 /** The command line of this process. */

@@ -34,11 +34,7 @@ export async function guardRun(this: Cli, flags: Flags): Promise<void> {
   const report = (diagnostic: Diagnostic): void => void stopsAt(this, [diagnostic]);
   const engine = engineOf(this.machine, settings.value, allowed, { trusted, report });
   const guard = new Guard({ machine: this.machine, store: opened.value, engine, tell: logTo(this) });
-  try {
-    await serveUntilStopped(this, guard, settings.value, flags.settings ?? SETTINGS_FILE);
-  } finally {
-    stopsAt(this, await guard.stop());
-  }
+  await serveUntilStopped(this, guard, settings.value, flags.settings ?? SETTINGS_FILE);
 }
 
 /** What the page could not read, said before anything is done. */
@@ -74,6 +70,8 @@ async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings
     await pages.untilOver();
     clearInterval(tending);
   } finally {
+    // first the rules: nobody is led to a page that is gone
+    stopsAt(cli, await guard.stop());
     await pages.stop();
     for (const service of services) await service.close();
     await desk.value?.close();
