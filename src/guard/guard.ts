@@ -46,6 +46,8 @@ export class Guard {
   readonly #since: number;
   readonly #counters = new Counters();
   #isTending = false;
+  /** The page servers that visitors are led to; null when nobody said so. */
+  #led: readonly PageServer[] | null = null;
   /** When the rules were put there or looked at, and when the longest decisions were renewed: `Machine.elapsedMs`. */
   #verifiedAt = 0;
   #renewedAt = 0;
@@ -118,6 +120,8 @@ export class Guard {
     if (!why.some((d) => d.code === 'rules-differ')) return;
     this.#tell({ kind: 'repaired', why });
     await this.#load();
+    const alive = this.#led;
+    if (alive) await this.#enforce('lead', () => this.#engine.lead(alive));
   }
 
   /** Blocks, or lengthens what is blocked already. What is acknowledged is on the disk, and in force. */
@@ -160,6 +164,7 @@ export class Guard {
 
   /** Leads to these page servers, those that answer. */
   lead(alive: readonly PageServer[]): Promise<readonly Diagnostic[]> {
+    this.#led = alive;
     return this.#next(() => this.#enforce('lead', () => this.#engine.lead(alive)));
   }
 

@@ -35,7 +35,7 @@ export * from './protocol.ts';
 export * from './service/service-text.ts';
 export * from './settings.ts';
 export * from './settings-places.ts';
-export type { Somebody } from './settings-allow.ts';
+export { ALLOW_KINDS, type Somebody } from './settings-allow.ts';
 export type { PortSetting } from './settings-ports.ts';
 export * from './store/decision-store.ts';
 export * from './watch/event-line.ts';

@@ -12,28 +12,24 @@ export type Somebody =
   | { readonly kind: 'file'; readonly path: string };
 
 /** Who is never blocked. */
-export interface AllowSettings extends Readonly<Record<AllowKind, readonly Somebody[]>> {
+export interface AllowSettings extends Readonly<Record<(typeof ALLOW_KINDS)[number], readonly Somebody[]>> {
   /** Whether the crawlers of search engines are looked up. */
   readonly searchEngines: boolean;
   /** The shortest length that is blocked without a yes. */
   readonly widest: Readonly<Record<Family, number>>;
 }
 
-const KINDS: Readonly<Record<AllowKind, 'allow' | 'proxies' | 'page-servers' | 'peers'>> = {
-  allow: 'allow',
-  proxies: 'proxies',
-  pageServers: 'page-servers',
-  peers: 'peers',
-};
+/** The lists of the settings whose members are never blocked. */
+export const ALLOW_KINDS = ['allow', 'proxies', 'peers'] as const satisfies readonly AllowKind[];
+
 const somebody = (words: string) => said(words, z.optional(z.array(z.string())));
 const upTo = (most: number) => z.optional(z.int().check(z.minimum(0), z.maximum(most)));
 
-/** `allow`, `proxies`, `page-servers`, `peers`, `search-engines`, `widest`. Codes: those of `parsePrefix`. */
+/** `allow`, `proxies`, `peers`, `search-engines`, `widest`. Codes: those of `parsePrefix`. */
 export const allowSettings = settingsPart({
   fields: {
     allow: somebody('Who is never blocked: addresses, prefixes, names, files (with a slash: ./office.txt)'),
     proxies: somebody('Proxies and CDNs in front of the site; never blocked'),
-    'page-servers': somebody('Servers of the page on other machines; never blocked'),
     peers: somebody('Machines that share decisions with this one; never blocked'),
     'search-engines': said(
       'Whether crawlers of search engines are never blocked: known by their reverse names; false when not said',
@@ -45,19 +41,17 @@ export const allowSettings = settingsPart({
     ),
   },
   usual: {
-    ...{ allow: [], proxies: [], pageServers: [], peers: [] },
+    ...{ allow: [], proxies: [], peers: [] },
     ...{ searchEngines: false, widest: WIDEST },
   },
   read(settings, document) {
     const diagnostics: Diagnostic[] = [];
-    const all = (kind: AllowKind): readonly Somebody[] => {
-      const key = KINDS[kind];
+    const all = (key: (typeof ALLOW_KINDS)[number]): readonly Somebody[] => {
       return (settings[key] ?? []).flatMap((word, i) => readSomebody(word, [key, i], document, diagnostics));
     };
     const value: AllowSettings = {
       allow: all('allow'),
       proxies: all('proxies'),
-      pageServers: all('pageServers'),
       peers: all('peers'),
       searchEngines: settings['search-engines'] ?? false,
       widest: { 4: settings.widest?.ipv4 ?? WIDEST[4], 6: settings.widest?.ipv6 ?? WIDEST[6] },

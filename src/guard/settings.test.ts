@@ -50,8 +50,7 @@ contact: { site: Example, phone: "+49 30 1234", email: help@example.org }
     const { value, diagnostics } = parseGuardSettings(
       `allow: [ 192.0.2.7, office.example.org, /srv/allow.txt, ./more.txt ]
 proxies: [ 198.51.100.0/24 ]
-page-servers: [ page1 ]
-peers: [ 2001:db8::7 ]
+peers: [ 2001:db8::7, page1 ]
 search-engines: true
 widest: { ipv4: 16 }
 page: { status: 429, template: page.html, logo: ../logo.png, languages: [ de, pl.yaml ] }
@@ -59,12 +58,11 @@ page: { status: 429, template: page.html, logo: ../logo.png, languages: [ de, pl
       '/etc/waymark/guard.yaml',
     );
     expect(diagnostics).toEqual([]);
-    const who = { allow: value.allow, proxies: value.proxies, pageServers: value.pageServers, peers: value.peers };
+    const who = { allow: value.allow, proxies: value.proxies, peers: value.peers };
     expect(Object.fromEntries(Object.entries(who).map(([key, all]) => [key, all.map(named)]))).toEqual({
       allow: ['192.0.2.7/32', 'name office.example.org', 'file /srv/allow.txt', 'file /etc/waymark/more.txt'],
       proxies: ['198.51.100.0/24'],
-      pageServers: ['name page1'],
-      peers: ['2001:db8::7/128'],
+      peers: ['2001:db8::7/128', 'name page1'],
     });
     expect(value).toMatchObject({
       searchEngines: true,

@@ -129,9 +129,11 @@ describe('a guard that goes on', () => {
     expect(await later(59_000)).not.toContain('prepare');
     kept.isFlushed = true;
     expect(await later(2000)).toEqual(['prepare', 'load 10.77.0.2/32']);
+    await guard.lead([]);
+    expect(await later(61_000)).toEqual(['prepare', 'load 10.77.0.2/32', 'lead']);
     kept.isFlushed = false;
     expect(await later(61_000)).not.toContain('prepare');
-    expect(events).toEqual(['blocked', 'repaired']);
+    expect(events).toEqual(['blocked', 'repaired', 'repaired']);
   });
   it('lifts what is not on the disk yet, and finds decisions by their reference', async () => {
     const { guard } = await start();

@@ -70,7 +70,6 @@ function sshClientOf(client: Address | null): AllowEntry[] {
   return [{ prefix: prefixOf(client, CUSTOMER_LENGTH), why }];
 }
 
-/** What somebody is whom the settings name. */
 const NAMED_AS = {
   allow: 'on the allow list',
   proxies: 'a proxy that visitors come through',
@@ -78,11 +77,8 @@ const NAMED_AS = {
   peers: 'a peer that shares decisions',
 } as const;
 
-/** The lists of the settings whose members are never blocked. */
+/** What somebody is whom the settings name. */
 export type AllowKind = keyof typeof NAMED_AS;
-
-/** All lists of the settings whose members are never blocked. */
-export const ALLOW_KINDS = Object.keys(NAMED_AS) as readonly AllowKind[];
 
 /** Entries for addresses and prefixes of the settings, such as `parseList` reads them. */
 export const allowedByList = (

@@ -37,6 +37,11 @@ describe('the service', () => {
     expect(systemdUnit({ ...facts, settings: { ...DEFAULT_SETTINGS, engine: 'haproxy' } })).toContain(
       'ReadWritePaths=/etc/haproxy\n',
     );
+    const delivery = { ...DEFAULT_SETTINGS.delivery, way: 'keepalived' } as const;
+    const balanced = systemdUnit({ ...facts, settings: { ...DEFAULT_SETTINGS, delivery } });
+    expect(balanced).toContain('ReadWritePaths=/etc/keepalived');
+    expect(balanced).toContain('ProtectKernelTunables=no');
+    expect(balanced).toContain('ExecStartPre=-+modprobe -aq ip_vs\n');
     expect(systemdUnit({ ...facts, self: ['/root/waymark/bin/waymark'] })).toContain('ProtectHome=read-only');
   });
 });

@@ -9,7 +9,7 @@ export interface ServiceFacts {
   readonly self: readonly string[];
   /** The settings file; null for the usual settings. */
   readonly file: string | null;
-  readonly settings: Pick<GuardSettings, 'engine' | 'folder' | 'socket' | 'appeals' | 'nginx' | 'haproxy'>;
+  readonly settings: Pick<GuardSettings, 'engine' | 'folder' | 'socket' | 'appeals' | 'delivery' | 'nginx' | 'haproxy'>;
 }
 
 /** What the guard's service is called, whichever program runs it. */
@@ -21,14 +21,17 @@ const words = ({ self, file }: ServiceFacts, ...command: readonly string[]): rea
 ];
 
 /** What iptables of the old kind loads by itself when it may. */
-const MODULES = 'ip_tables iptable_nat iptable_filter ip6_tables ip6table_nat ip6table_filter xt_set ip_set_hash_net';
+const OF_IPTABLES =
+  'ip_tables iptable_nat iptable_filter ip6_tables ip6table_nat ip6table_filter xt_set ip_set_hash_net'.split(' ');
 
 /**
  * The unit for systemd: systemd.exec(5), systemd.service(5). It is ready when the kernel has all decisions; however it
  * ends, nothing of it stays in the kernel. W^X is left out, since Node compiles at run time.
  */
 export function systemdUnit(facts: ServiceFacts): string {
-  const { engine, appeals } = facts.settings;
+  const { engine, appeals, delivery } = facts.settings;
+  const isBalanced = delivery.way === 'keepalived';
+  const modules = [...(engine === 'iptables' ? OF_IPTABLES : []), ...(isBalanced ? ['ip_vs'] : [])];
   const start = words(facts, 'run').map(systemdWord).join(' ');
   const clear = words(facts, 'clear').map(systemdWord).join(' ');
   const isHome = facts.self.some((word) => /^\/(home|root|run\/user)\//.test(word));
@@ -50,7 +53,7 @@ After=network-online.target nftables.service netfilter-persistent.service firewa
 Type=notify
 # systemd-notify is a process of its own
 NotifyAccess=all
-${engine === 'iptables' ? `ExecStartPre=-+modprobe -aq ${MODULES}\n` : ''}ExecStart=${start}
+${modules.length === 0 ? '' : `ExecStartPre=-+modprobe -aq ${modules.join(' ')}\n`}ExecStart=${start}
 ExecStopPost=${clear}
 Restart=always
 RestartSec=1
@@ -62,15 +65,15 @@ TasksMax=256
 ${foldersOf(facts)}
 CapabilityBoundingSet=CAP_NET_ADMIN${more} CAP_SETUID CAP_SETGID CAP_KILL CAP_DAC_READ_SEARCH
 ${appeals.mail ? MAIL : 'NoNewPrivileges=yes'}
-${protection(isHome)}
+${protection(isHome, isBalanced)}
 
 [Install]
 WantedBy=multi-user.target
 `;
 }
 
-/** What the guard has no need for. */
-const protection = (isHome: boolean): string => `ProtectSystem=strict
+/** What the guard has no need for; with Keepalived it turns a switch of IPVS. */
+const protection = (isHome: boolean, isBalanced: boolean): string => `ProtectSystem=strict
 ProtectHome=${isHome ? 'read-only' : 'yes'}
 PrivateTmp=yes
 PrivateDevices=yes
@@ -79,7 +82,7 @@ ProtectControlGroups=yes
 ProtectHostname=yes
 ProtectKernelLogs=yes
 ProtectKernelModules=yes
-ProtectKernelTunables=yes
+ProtectKernelTunables=${isBalanced ? 'no' : 'yes'}
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 RestrictNamespaces=yes
 RestrictRealtime=yes
@@ -106,6 +109,7 @@ function foldersOf({ settings }: ServiceFacts): string {
   const others = [
     ...(run === '/run/waymark' ? [] : [run]),
     ...(settings.folder === '/var/lib/waymark' ? [] : [settings.folder]),
+    ...(settings.delivery.way === 'keepalived' ? [dirname(settings.delivery.keepalived.include)] : []),
     ...(settings.engine === 'nginx' ? [dirname(settings.nginx.folder), ...NGINX_WRITES] : []),
     ...(settings.engine === 'haproxy' ? [dirname(settings.haproxy.folder)] : []),
   ];

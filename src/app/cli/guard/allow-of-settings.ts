@@ -9,7 +9,7 @@ import {
   type Somebody,
 } from '../../../guard/index.ts';
 import type { Machine } from '../../../host/index.ts';
-import type { Diagnostic, Parsed, Prefix } from '../../../ip/index.ts';
+import { hostPrefix, type Diagnostic, type Parsed, type Prefix } from '../../../ip/index.ts';
 import { addressesOf } from './names.ts';
 
 /** However wide: nobody is harmed by being allowed. */
@@ -25,7 +25,10 @@ export async function allowedBySettings(
 ): Promise<Parsed<readonly AllowEntry[]>> {
   const all = ALLOW_KINDS.flatMap((kind) => settings[kind].map((who) => entriesFor(machine, who, kind)));
   const read = await Promise.all(all);
-  return { value: read.flatMap((r) => r.value), diagnostics: read.flatMap((r) => r.diagnostics) };
+  const { servers, sorry } = settings.delivery;
+  const pages = [...servers.map((s) => s.address), ...sorry].map((address) => ({ prefix: hostPrefix(address) }));
+  const value = [...read.flatMap((r) => r.value), ...allowedByList(pages, 'pageServers')];
+  return { value, diagnostics: read.flatMap((r) => r.diagnostics) };
 }
 
 /** The proxies in front that the settings name. */
