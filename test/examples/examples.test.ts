@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadNetwork } from '../../src/facts/index.ts';
@@ -9,7 +9,7 @@ import { roundTrip } from '../../src/trace/index.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const folder = join(root, 'examples');
-const names = readdirSync(folder);
+const names = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'network.yaml')));
 const plain = { verbose: false, colour: false, width: 80 };
 
 /** The example as its README tells to run it. */
@@ -33,7 +33,7 @@ function explained(name: string) {
   return { network, trip, findings: diagnose(network, question.value, trip) };
 }
 
-it('there are the six examples', () => {
+it('there are six examples of networks', () => {
   expect(names.sort()).toEqual(['forward-drop', 'nat-box', 'office', 'office-fixed', 'policy-routing', 'stateful-router']);
 });
 

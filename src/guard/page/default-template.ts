@@ -27,7 +27,7 @@ h1{margin:0 0 .6rem;font-size:clamp(1.5rem,1.15rem + 1.7vw,2.1rem);line-height:1
 h2{margin:0 0 .25rem;font-size:1.1rem;letter-spacing:-.005em}
 p{margin:0 0 1rem;overflow-wrap:anywhere}
 .lead{color:var(--soft);font-size:1.06rem;text-wrap:pretty}
-dl{margin:1.5rem 0 0;display:grid;grid-template-columns:1fr 1fr;border:1px solid var(--line);border-radius:.9rem;overflow:hidden}
+dl{margin:1.5rem 0 0;display:grid;grid-template-columns:minmax(0,1.8fr) minmax(0,1fr);border:1px solid var(--line);border-radius:.9rem;overflow:hidden}
 dl div{padding:1rem 1.25rem;border-top:1px solid var(--line);min-width:0}
 dl .wide{grid-column:1/-1}
 dl .wide:first-child{border-top:0;background:var(--tint)}
@@ -38,7 +38,7 @@ dd{margin:.1rem 0 0;overflow-wrap:anywhere}
 .when{font-weight:600}
 .note{display:block;color:var(--soft);font-size:.92rem;font-weight:400}
 .when::first-letter,.note::first-letter{text-transform:uppercase}
-.code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.98rem;user-select:all;-webkit-user-select:all}
+.code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.92rem;line-height:1.75;user-select:all;-webkit-user-select:all}
 .help{margin-top:1.75rem}
 .help p{color:var(--soft)}
 .ways{display:flex;flex-wrap:wrap;gap:.75rem;margin:0}
@@ -48,10 +48,16 @@ dd{margin:.1rem 0 0;overflow-wrap:anywhere}
 .ways svg{flex:none;width:1.35rem;height:1.35rem}
 .ways small{display:block;font-size:.82rem;opacity:.85}
 .ways b{font-weight:600}
-details{margin-top:1rem;border:1px solid var(--line);border-radius:.8rem}
-summary{padding:.85rem 1rem;min-height:3.25rem;cursor:pointer;font-weight:600;color:var(--accent);border-radius:.8rem}
+details{margin-top:.75rem;border:1px solid var(--accent);border-radius:.8rem}
+summary{display:flex;align-items:center;gap:.75rem;min-height:3.5rem;padding:.6rem 1rem;cursor:pointer;font-weight:600;color:var(--accent);border-radius:.8rem;list-style:none}
+summary::-webkit-details-marker{display:none}
+summary svg{flex:none;width:1.35rem;height:1.35rem}
+summary .turn{width:1.1rem;height:1.1rem;margin-inline-start:auto;transition:transform .15s}
+details[open] .turn{transform:rotate(180deg)}
+@media (prefers-reduced-motion:reduce){summary .turn{transition:none}}
 summary:hover{text-decoration:underline}
-form{padding:0 1rem 1rem}
+form{padding:.25rem 1rem 1.1rem}
+form p{font-size:.95rem}
 label{display:block;margin:0 0 1rem;font-size:.9rem;font-weight:600}
 textarea,input{display:block;width:100%;margin-top:.3rem;padding:.65rem .8rem;border:1px solid var(--field);border-radius:.6rem;background:var(--card);color:inherit;font:inherit;font-size:1rem;font-weight:400}
 textarea{min-height:7.5rem;resize:vertical}
@@ -60,8 +66,8 @@ button{min-height:3rem;padding:.6rem 1.5rem;border:0;border-radius:.8rem;backgro
 a:focus-visible,summary:focus-visible,button:focus-visible,textarea:focus-visible,input:focus-visible{outline:3px solid var(--accent);outline-offset:3px}
 footer{margin-top:1.5rem;padding-top:1rem;padding-bottom:1.25rem;border-top:1px solid var(--line);background:var(--tint);color:var(--soft);font-size:.9rem}
 footer p{margin:0;text-wrap:pretty}
-@media (max-width:30rem){dl{grid-template-columns:1fr}dl .half+.half{border-inline-start:0}}
-@media print{body{background:none}main{box-shadow:none}}
+@media (max-width:34rem){dl{grid-template-columns:minmax(0,1fr)}dl .half+.half{border-inline-start:0}}
+@media print{body{background:none}main{box-shadow:none}details{display:none}}
 </style>
 </head>
 <body>
@@ -87,8 +93,8 @@ footer p{margin:0;text-wrap:pretty}
 <a href="{{phone_link}}"><svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linejoin="round" aria-hidden="true"><path d="M5 3.5h3.6l1.7 4.6-2.3 1.5a12.5 12.5 0 0 0 6.4 6.4l1.5-2.3 4.6 1.7V19a1.9 1.9 0 0 1-2 1.9C10.6 20.4 3.6 13.4 3.1 5.5A1.9 1.9 0 0 1 5 3.5z"/></svg><span><small>{{word_phone}}</small> <b><bdi>{{phone}}</bdi></b></span></a>{{/phone_link}}{{#email_link}}
 <a href="{{email_link}}"><svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linejoin="round" aria-hidden="true"><rect x="3" y="5" width="18" height="14" rx="2.5"/><path d="m3.5 7 8.5 6.5L20.5 7"/></svg><span><small>{{word_email}}</small> <b><bdi>{{email}}</bdi></b></span></a>{{/email_link}}
 </div>
-{{#appeal_action}}{{^appeal_note}}<details>
-<summary>{{appeal_heading}}</summary>
+{{#appeal_action}}{{^appeal_note}}<details{{^phone_link}}{{^email_link}} open{{/email_link}}{{/phone_link}}>
+<summary><svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linejoin="round" aria-hidden="true"><path d="M4 20l1-4.2L16.6 4.2a1.8 1.8 0 0 1 2.6 0l.6.6a1.8 1.8 0 0 1 0 2.6L8.2 19z"/></svg>{{appeal_heading}}<svg class="turn" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="m6 9.5 6 6 6-6"/></svg></summary>
 <form method="post" action="{{appeal_action}}">
 <p>{{appeal_help}}</p>
 <label>{{word_message}}<textarea name="message" rows="5" maxlength="2000" required></textarea></label>

@@ -22,7 +22,7 @@ export const de: Words = {
   subject: 'Gesperrter Zugang, Kennzeichen {reference}',
   shared:
     'Oft teilen sich mehrere Menschen eine Adresse, etwa in einer Firma, einer Schule oder einem Mobilfunknetz. Der Anlass muss also nicht bei Ihnen liegen.',
-  appealHeading: 'Oder schreiben Sie uns hier',
+  appealHeading: 'Nachricht an uns',
   appealHelp: 'Schildern Sie, was passiert ist. Ihre Adresse und das Kennzeichen werden mitgeschickt.',
   appealMessage: 'Ihre Nachricht',
   appealReach: 'E-Mail oder Telefon, wenn Sie eine Antwort wünschen',

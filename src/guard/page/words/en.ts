@@ -22,7 +22,7 @@ export const en: Words = {
   subject: 'Blocked access, reference {reference}',
   shared:
     'Several people can share one address, for example in an office, a school or a mobile network. It may not be you who caused the block.',
-  appealHeading: 'Or write to us here',
+  appealHeading: 'Send us a message',
   appealHelp: 'Tell us what happened. Your address and the reference are sent along.',
   appealMessage: 'Your message',
   appealReach: 'E-mail or phone, if you would like an answer',

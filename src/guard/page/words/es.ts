@@ -22,7 +22,7 @@ export const es: Words = {
   subject: 'Acceso bloqueado, referencia {reference}',
   shared:
     'Varias personas pueden compartir una misma dirección, por ejemplo en una oficina, una escuela o una red móvil. Es posible que la causa no sea usted.',
-  appealHeading: 'O escríbanos aquí',
+  appealHeading: 'Enviarnos un mensaje',
   appealHelp: 'Cuéntenos qué ha pasado. Su dirección y la referencia se envían con el mensaje.',
   appealMessage: 'Su mensaje',
   appealReach: 'Correo o teléfono, si desea una respuesta',

@@ -22,7 +22,7 @@ export const fr: Words = {
   subject: 'Accès bloqué, référence {reference}',
   shared:
     'Plusieurs personnes peuvent partager une même adresse, par exemple dans une entreprise, une école ou un réseau mobile. Vous n’êtes donc pas forcément à l’origine du blocage.',
-  appealHeading: 'Ou écrivez-nous ici',
+  appealHeading: 'Nous envoyer un message',
   appealHelp: 'Expliquez-nous ce qui s’est passé. Votre adresse et la référence sont jointes au message.',
   appealMessage: 'Votre message',
   appealReach: 'E-mail ou téléphone, si vous souhaitez une réponse',

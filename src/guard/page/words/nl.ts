@@ -22,7 +22,7 @@ export const nl: Words = {
   subject: 'Geblokkeerde toegang, kenmerk {reference}',
   shared:
     'Meerdere mensen kunnen één adres delen, bijvoorbeeld op kantoor, op school of in een mobiel netwerk. De oorzaak ligt dus misschien niet bij u.',
-  appealHeading: 'Of schrijf ons hier',
+  appealHeading: 'Stuur ons een bericht',
   appealHelp: 'Vertel ons wat er is gebeurd. Uw adres en het kenmerk worden meegestuurd.',
   appealMessage: 'Uw bericht',
   appealReach: 'E-mail of telefoon, als u antwoord wilt',
