@@ -18,8 +18,8 @@ interface Group {
   readonly elements: ElementBytes;
 }
 
-/** Cuts the decisions that count into slices. */
-export function* slicesOf(decisions: Iterable<Decision>, now: number): Generator<Slice> {
+/** Cuts the decisions that count into slices of `most` elements. */
+export function* slicesOf(decisions: Iterable<Decision>, now: number, most = SLICE): Generator<Slice> {
   const groups = new Map<number, Group>();
   let size = 0;
   for (const decision of decisions) {
@@ -27,7 +27,7 @@ export function* slicesOf(decisions: Iterable<Decision>, now: number): Generator
     const { elements, sets } = groupOf(groups, decision);
     elements.add(decision.prefix.address, decision.until === null ? null : decision.until - now);
     size += sets.length;
-    if (size < SLICE) continue;
+    if (size < most) continue;
     yield sliceOf(groups, size);
     size = 0;
   }
