@@ -36,7 +36,7 @@ export function askFor(network: Network, from: string, to: string, service: Serv
     return failure(
       'host-unknown',
       `no host of this network has the address ${from}`,
-      'name a host, or an address that one of them has',
+      'name a host, an address that one of them has, or, where the network has an internet, any public one',
     );
   }
   const target = findEndpoint(network, to);

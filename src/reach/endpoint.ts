@@ -24,9 +24,10 @@ export interface Endpoint {
 
 /** Reads a host name or address; an IPv4 address also in its IPv6 form. Codes: `host-unknown`, and those of `parseAddress` for text that looks like one. */
 export function findEndpoint(network: Network, text: string): Result<Endpoint> {
-  if (network.hosts.has(text)) return success({ name: text, host: text, address: null });
   const looksLikeAddress = /^[0-9.]+$/.test(text) || text.includes(':');
   const read = parseAddress(text);
+  // somebody on the internet has no other name than an address
+  if (network.hosts.has(text)) return success({ name: text, host: text, address: read.ok ? read.value : null });
   if (read.ok) {
     const address = unmapped(read.value);
     return success({ name: text, host: hostWith(network, address), address });

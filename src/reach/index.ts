@@ -2,4 +2,4 @@ export { askFor, type Service } from './ask.ts';
 export { checkExpectation, type Asked, type Checked } from './check.ts';
 export { addressFor, findEndpoint, hostWith, nameOf, type Endpoint } from './endpoint.ts';
 export { surveyPairs, whatDiffers, type Difference, type Pair, type Survey } from './pairs.ts';
-export { isStranger, worldOf } from './stranger.ts';
+export { isStranger, worldOf, worldWith } from './stranger.ts';

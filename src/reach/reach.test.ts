@@ -5,7 +5,18 @@ import { loadText } from '../facts/index.ts';
 import { parseRouteWords } from '../dialect/index.ts';
 import { formatAddress } from '../ip/index.ts';
 import { applyChanges, type Change, type Network } from '../model/index.ts';
-import { askFor, checkExpectation, findEndpoint, surveyPairs, whatDiffers, type Pair, type Survey } from './index.ts';
+import { roundTrip } from '../trace/index.ts';
+import {
+  addressFor,
+  askFor,
+  checkExpectation,
+  findEndpoint,
+  surveyPairs,
+  whatDiffers,
+  worldWith,
+  type Pair,
+  type Survey,
+} from './index.ts';
 
 const folder = join(import.meta.dirname, '../../test/scenario');
 const load = (text: string): Network => loadText(text, 'network.yaml', { read: () => null, list: () => [] }).value;
@@ -50,6 +61,32 @@ describe('askFor', () => {
     expect(findEndpoint(office, '10.5.5.20')).toMatchObject({ ok: true, value: { host: 'linux-server' } });
     expect(findEndpoint(office, '::ffff:10.5.5.20')).toMatchObject({ ok: true, value: { host: 'linux-server' } });
     expect(findEndpoint(office, '192.0.2.1')).toMatchObject({ ok: true, value: { host: null } });
+  });
+});
+
+describe('worldWith', () => {
+  const office = scenario('blog-office');
+  const asked = (from: string, to: string): string => {
+    const question = askFor(worldWith(office, from), from, to, { protocol: 'tcp', port: 22 });
+    return question.ok ? formatAddress(question.value.source ?? question.value.destination) : question.message;
+  };
+
+  it('puts somebody with a public address on the internet', () => {
+    expect(asked('9.9.9.9', 'router')).toBe('9.9.9.9');
+    expect(asked('::ffff:9.9.9.9', 'router')).toBe('9.9.9.9');
+    expect(asked('2620:fe::9', 'router')).toBe('router has no IPv6 address');
+    const trip = roundTrip(worldWith(office, '9.9.9.9'), {
+      from: '9.9.9.9', destination: addressFor(office, 'laptop', 'router')!, protocol: 'icmp', destinationPort: 0, sourcePort: 1,
+    }); // prettier-ignore
+    expect(trip.forward.hops[0]!.host).toBe('9.9.9.9');
+  });
+
+  it('leaves alone what has a host, is private or no address, and networks without an internet', () => {
+    const lan = { ...office, links: new Map([...office.links].filter(([, l]) => l.kind === 'lan')) };
+    for (const text of ['10.5.5.20', '10.9.9.9', '127.0.0.1', '224.0.0.1', 'nonsense'])
+      expect(worldWith(office, text)).toBe(office);
+    expect(worldWith(lan, '9.9.9.9')).toBe(lan);
+    expect(asked('10.9.9.9', 'router')).toContain('no host of this network has the address 10.9.9.9');
   });
 });
 

@@ -1,4 +1,19 @@
-import { defaultPrefix, hostPrefix, parseAddress, sameAddress, type Address, type Fact } from '../ip/index.ts';
+import {
+  bitsOf,
+  defaultPrefix,
+  formatAddress,
+  hostPrefix,
+  isLimitedBroadcast,
+  isLinkLocal,
+  isMulticast,
+  isPrivate,
+  isUnspecified,
+  parseAddress,
+  sameAddress,
+  unmapped,
+  type Address,
+  type Fact,
+} from '../ip/index.ts';
 import {
   emptyRuleset,
   TABLE,
@@ -8,6 +23,7 @@ import {
   type Network,
   type Route,
 } from '../model/index.ts';
+import { hostWith } from './endpoint.ts';
 
 const address = (text: string): Address => {
   const parsed = parseAddress(text);
@@ -33,23 +49,36 @@ export const worldOf = (network: Network, { from, to }: Expectation): Network =>
     return link?.kind === 'internet' && !world.hosts.has(name) ? withStranger(world, link) : world;
   }, network);
 
-function withStranger(network: Network, link: Link): Network {
+/**
+ * The network with somebody who has the address on its internet link, under that address as a name. Unchanged where the
+ * text is no public address, a host has it already, or there is no internet.
+ */
+export function worldWith(network: Network, text: string): Network {
+  const own = parseAddress(text);
+  const link = [...network.links.values()].find((l) => l.kind === 'internet');
+  if (!own.ok || !link) return network;
+  const address = unmapped(own.value);
+  if (hostWith(network, address) !== null || !isSomebodys(address)) return network;
+  return withSomebody(network, link, { name: formatAddress(address), address, gateway: null });
+}
+
+const isSomebodys = (a: Address): boolean =>
+  !isPrivate(a) && !isMulticast(a) && !isUnspecified(a) && !isLimitedBroadcast(a) && !isLinkLocal(a);
+
+const withStranger = (network: Network, link: Link): Network =>
+  withSomebody(network, link, { name: link.name, address: OWN, gateway: GATEWAY });
+
+interface Somebody {
+  readonly name: string;
+  readonly address: Address;
+  /** Null: everything is on the link. */
+  readonly gateway: Address | null;
+}
+
+function withSomebody(network: Network, link: Link, { name, address, gateway }: Somebody): Network {
   const fact: Fact = { source: 'assumption', line: 0, text: `any host of ${link.name}` };
-  const base = { metric: 0, tos: 0, protocol: 'kernel', fact };
-  const nexthop = { dev: 'eth0', weight: 1, onlink: true, dead: false, linkdown: false };
-  const routes: Route[] = [
-    { ...base, prefix: hostPrefix(OWN), type: 'local', table: TABLE.local, scope: 'host', nexthops: [nexthop] },
-    {
-      ...base,
-      prefix: defaultPrefix(4),
-      type: 'unicast',
-      table: TABLE.main,
-      scope: 'global',
-      nexthops: [{ ...nexthop, via: GATEWAY }],
-    },
-  ];
   const host: Host = {
-    name: link.name,
+    name,
     interfaces: [
       {
         name: 'eth0',
@@ -60,10 +89,12 @@ function withStranger(network: Network, link: Link): Network {
         carrier: true,
         link: link.name,
         fact,
-        addresses: [{ address: OWN, length: 32, scope: 'global', secondary: false, deprecated: false, fact }],
+        addresses: [
+          { address, length: bitsOf(address.family), scope: 'global', secondary: false, deprecated: false, fact },
+        ],
       },
     ],
-    routes,
+    routes: routesOf(address, gateway, fact),
     rules: [],
     neighbours: [],
     settings: new Map(),
@@ -74,10 +105,21 @@ function withStranger(network: Network, link: Link): Network {
     manager: 'unknown',
     fact,
   };
-  const attached: Link = { ...link, attachments: [...link.attachments, { host: link.name, interface: 'eth0' }] };
+  const attached: Link = { ...link, attachments: [...link.attachments, { host: name, interface: 'eth0' }] };
   return {
     ...network,
-    hosts: new Map(network.hosts).set(link.name, host),
+    hosts: new Map(network.hosts).set(name, host),
     links: new Map(network.links).set(link.name, attached),
   };
+}
+
+function routesOf(own: Address, gateway: Address | null, fact: Fact): Route[] {
+  const base = { metric: 0, tos: 0, protocol: 'kernel', fact };
+  const nexthop = { dev: 'eth0', weight: 1, onlink: true, dead: false, linkdown: false };
+  const out = { ...nexthop, ...(gateway ? { via: gateway } : {}) };
+  const { main, local } = TABLE;
+  return [
+    { ...base, prefix: hostPrefix(own), type: 'local', table: local, scope: 'host', nexthops: [nexthop] },
+    { ...base, prefix: defaultPrefix(own.family), type: 'unicast', table: main, scope: 'global', nexthops: [out] },
+  ];
 }

@@ -83,7 +83,7 @@ describe('steps', () => {
     [{ kind: 'forwarding-checked', on: false, dev: 'tun0' }, 'forwarding is off for packets that come in on tun0'],
     [{ kind: 'filter', table: 'ip filter', chain: 'FORWARD', verdict: 'drop', byPolicy: true, rulesMet: 3 }, 'ip filter FORWARD drops it by its policy'],
     [{ kind: 'filter', table: 'inet f', chain: 'input', verdict: 'reject', byPolicy: false, rulesMet: 1 }, 'inet f input rejects it'],
-    [{ kind: 'marked', target: 'meta', mark: 2000, before: 0 }, 'mark set to 0x7d0 (was 0x0)'],
+    [{ kind: 'marked', target: 'meta', mark: 2000, before: 0 }, 'mark set to 0x7d0 = 2000 (was 0x0)'],
     [{ kind: 'translated', what: 'source', from: address('10.8.0.6'), to: address('10.5.5.5'), fromPort: 1, toPort: 1, undone: false }, 'source 10.8.0.6 becomes 10.5.5.5'],
     [{ kind: 'translated', what: 'destination', from: a, to: a, fromPort: 80, toPort: 8080, undone: true }, 'destination 10.5.5.20:80 becomes 10.5.5.20:8080 (translation undone)'],
     [{ kind: 'tracked', state: 'invalid', why: 'no connection fits' }, 'connection tracking calls it invalid: no connection fits'],

@@ -26,7 +26,8 @@ const SENTENCES: { readonly [K in Action['kind']]: (action: Of<K>) => string } =
     `tells ${formatAddress(a.to)} by ICMP redirect to use ${formatAddress(a.gateway)} for ${formatAddress(a.destination)}`,
   'too-big': (a) => `the packet has ${a.length} bytes, ${a.mtu} go through, and it may not be cut`,
   filter: (a) => filterSentence(a),
-  marked: (a) => `${a.target === 'ct' ? 'connection mark' : 'mark'} set to ${hex(a.mark)} (was ${hex(a.before)})`,
+  marked: (a) =>
+    `${a.target === 'ct' ? 'connection mark' : 'mark'} set to ${hex(a.mark)}${decimal(a.mark)} (was ${hex(a.before)})`,
   tracked: (a) => `connection tracking calls it ${a.state}${a.why === '' ? '' : `: ${a.why}`}`,
   translated: (a) => translatedSentence(a),
   balanced: (a) => balancedSentence(a),
@@ -81,6 +82,8 @@ const LOSER_WHY: Readonly<Record<Loser['why'], string>> = {
 };
 
 const hex = (n: number): string => `0x${(n >>> 0).toString(16)}`;
+/** Virtual servers name marks so. */
+const decimal = (n: number): string => (n > 9 ? ` = ${n}` : '');
 
 /** What one step did, as a sentence without capital and full stop. */
 export function stepSentence(step: Step): string {

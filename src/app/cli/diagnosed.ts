@@ -1,5 +1,6 @@
 import { diagnose, type Finding } from '../../diagnose/index.ts';
 import type { Network } from '../../model/index.ts';
+import { worldWith } from '../../reach/index.ts';
 import { questionOf } from './ask.ts';
 import { roundTrip, type Question, type RoundTrip } from '../../trace/index.ts';
 import type { Cli } from './context.ts';
@@ -30,7 +31,8 @@ export async function askOnce(cli: Cli, flags: QuestionFlags, from: string, to: 
   }
   const loaded = await networkOf(cli.machine, flags.network);
   if (stopsAt(cli, loaded.diagnostics, flags.verbose) || !loaded.value) return null;
-  const network = loaded.value;
+  // somebody on the internet may ask too
+  const network = worldWith(loaded.value, from);
   const question = questionOf(network, from, to, service.value);
   if (!question.ok) {
     stopsAt(cli, [usageFault(question.code, question.message, question.hint)]);

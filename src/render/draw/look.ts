@@ -11,6 +11,7 @@ export const TYPE: Readonly<Record<LabelRole, { readonly size: number; readonly 
   prefix: { size: 12, bold: false },
   reason: { size: 13, bold: true },
   fix: { size: 13, bold: true },
+  note: { size: 13, bold: true },
   legend: { size: 12, bold: false },
 };
 

@@ -3,6 +3,7 @@ import type { RoundTrip, Trace } from '../../trace/index.ts';
 import { changeLabel } from '../fix-sentence.ts';
 import { endWordsShort } from '../hop-sentence.ts';
 import { printable } from '../lines.ts';
+import { realServerName, virtualServerName } from '../virtual-server-words.ts';
 import { outcomeWords } from '../outcome-sentence.ts';
 import type { LabelRole } from './scene.ts';
 import { LIMIT, TYPE } from './look.ts';
@@ -12,7 +13,7 @@ import { wrapText } from './text-width.ts';
 /** A note that stands above a host's box. */
 export interface Note {
   readonly host: string;
-  readonly kind: 'reason' | 'fix';
+  readonly kind: 'reason' | 'fix' | 'note';
   readonly lines: readonly string[];
 }
 
@@ -37,13 +38,24 @@ export function notesOf(plan: Plan, trip: RoundTrip | null, findings: readonly F
       ? [{ host: way.stops.at(-1)!.host, kind: 'reason', lines: reasons[w]! }]
       : [],
   );
-  return { cards: [...inside, ...fixNotes(plan, findings)], reasons };
+  return { cards: [...serverNotes(plan, trip), ...inside, ...fixNotes(plan, findings)], reasons };
 }
 
 function reasonLines(trace: Trace, findings: readonly Finding[]): string[] {
   const words = outcomeWords(trace.outcome);
   const short = endWordsShort(trace, findings);
   return (short.includes(words) ? [short] : [words, short]).flatMap((t) => lines(t, 'reason'));
+}
+
+/** Where a virtual server took the packet, and whom it gave it to. */
+function serverNotes({ hosts }: Plan, trip: RoundTrip | null): Note[] {
+  return (trip?.forward.hops ?? []).flatMap(({ host, steps }): Note[] => {
+    const action = steps.find((s) => s.action.kind === 'balanced')?.action;
+    if (action?.kind !== 'balanced' || !hosts.includes(host)) return [];
+    const to = action.among > 1 ? `one of ${action.among} real servers` : realServerName(action.server);
+    const texts = [virtualServerName(action.service), `to ${to}`];
+    return [{ host, kind: 'note', lines: texts.flatMap((t) => lines(t, 'note')) }];
+  });
 }
 
 function fixNotes(plan: Plan, findings: readonly Finding[]): Note[] {

@@ -92,12 +92,12 @@ function sample(entry: LegendEntry): string[] {
   }
 }
 
+const COLOURED: readonly Label['role'][] = ['reason', 'fix', 'note'];
 const FAINT: readonly Label['role'][] = ['interface', 'prefix', 'legend'];
 
 function text(label: Label): string {
   const { size, bold } = TYPE[label.role];
-  const look =
-    label.role === 'reason' || label.role === 'fix' ? label.role : FAINT.includes(label.role) ? 'faint' : 'text';
+  const look = COLOURED.includes(label.role) ? label.role : FAINT.includes(label.role) ? 'faint' : 'text';
   const baseline = label.y + (label.height + size * 0.72) / 2;
   return `<text class="wm-${look}" x="${number(label.x)}" y="${number(baseline)}" font-size="${size}"${bold ? ' font-weight="700"' : ''}>${escapeXml(label.text)}</text>`;
 }

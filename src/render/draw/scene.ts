@@ -17,7 +17,8 @@ export interface Rect extends Point {
 }
 
 /** What a text is, which decides its look. */
-export type LabelRole = 'title' | 'host' | 'address' | 'interface' | 'band' | 'prefix' | 'reason' | 'fix' | 'legend';
+export type LabelRole =
+  'title' | 'host' | 'address' | 'interface' | 'band' | 'prefix' | 'reason' | 'fix' | 'note' | 'legend';
 
 /** One line of text; its rectangle is what it may fill at most. */
 export interface Label extends Rect {
@@ -59,7 +60,7 @@ export interface SceneWay {
 
 /** A note that belongs to a host, above it, with an arrow down to it. */
 export interface SceneCard extends Rect {
-  readonly kind: 'reason' | 'fix';
+  readonly kind: 'reason' | 'fix' | 'note';
   readonly arrow: { readonly from: Point; readonly to: Point } | null;
 }
 

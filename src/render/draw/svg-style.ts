@@ -35,18 +35,18 @@ const rules = (t: Theme): string =>
     `.wm-paper{fill:${t.paper}}`,
     `.wm-lan{fill:${t.lan}}.wm-tunnel{fill:${t.tunnel}}.wm-internet{fill:${t.internet}}`,
     `.wm-box{fill:${t.box}}.wm-edge{fill:none;stroke:${t.edge}}.wm-edge-dead{stroke:${t.dead}}`,
-    `.wm-text{fill:${t.text}}.wm-faint{fill:${t.faint}}.wm-reason{fill:${t.dead}}.wm-fix{fill:${t.fix}}`,
+    `.wm-text{fill:${t.text}}.wm-faint{fill:${t.faint}}.wm-reason{fill:${t.dead}}.wm-fix{fill:${t.fix}}.wm-note{fill:${t.there}}`,
     `.wm-there{stroke:${t.there}}.wm-back{stroke:${t.back}}.wm-cross{stroke:${t.dead}}`,
     `.wm-head-there{fill:${t.there}}.wm-head-back{fill:${t.back}}`,
-    `.wm-card-reason{fill:${t.deadCard};stroke:${t.dead}}.wm-card-fix{fill:${t.fixCard};stroke:${t.fix}}`,
-    `.wm-arrow-reason{stroke:${t.dead}}.wm-arrow-fix{stroke:${t.fix}}.wm-head-reason{fill:${t.dead}}.wm-head-fix{fill:${t.fix}}`,
+    `.wm-card-reason{fill:${t.deadCard};stroke:${t.dead}}.wm-card-fix{fill:${t.fixCard};stroke:${t.fix}}.wm-card-note{fill:${t.box};stroke:${t.there}}`,
+    `.wm-arrow-reason{stroke:${t.dead}}.wm-arrow-fix{stroke:${t.fix}}.wm-arrow-note{stroke:${t.there}}.wm-head-reason{fill:${t.dead}}.wm-head-fix{fill:${t.fix}}.wm-head-note{fill:${t.there}}`,
   ].join('');
 
 const SHAPES =
   '.wm-line{fill:none;stroke-width:3;stroke-linejoin:round;stroke-linecap:round}' +
   '.wm-back{stroke-dasharray:9 6}.wm-cross{fill:none;stroke-width:4.5;stroke-linecap:round}' +
   '.wm-edge{stroke-width:1.5}.wm-edge-dead{stroke-width:2.5}.wm-thin{fill:none;stroke-width:1.75}' +
-  '.wm-card-reason,.wm-card-fix{stroke-width:1.25}';
+  '.wm-card-reason,.wm-card-fix,.wm-card-note{stroke-width:1.25}';
 
 /** The picture's style sheet: light, and dark where the reader's system asks for it. */
 export const styleSheet = (): string => `${SHAPES}${rules(LIGHT)}@media (prefers-color-scheme:dark){${rules(DARK)}}`;

@@ -3,6 +3,7 @@ import { diagnose } from '../../../diagnose/index.ts';
 import type { Parsed } from '../../../ip/index.ts';
 import type { Network } from '../../../model/index.ts';
 import { roundTrip } from '../../../trace/index.ts';
+import { worldWith } from '../../../reach/index.ts';
 import { questionOf } from '../ask.ts';
 import { note, say, type Cli } from '../context.ts';
 import { serviceOf, type ServiceFlags } from '../flags.ts';
@@ -30,12 +31,14 @@ export async function draw(this: Cli, flags: Flags, from?: string, to?: string):
   const loaded = await networkOf(this.machine, flags.network);
   if (stopsAt(this, loaded.diagnostics) || !loaded.value) return;
   const way = from === undefined || to === undefined ? null : { from, to };
-  const question = way && questionOf(loaded.value, way.from, way.to, service.value);
+  // somebody on the internet may ask too
+  const network = way ? worldWith(loaded.value, way.from) : loaded.value;
+  const question = way && questionOf(network, way.from, way.to, service.value);
   if (question && !question.ok) {
     stopsAt(this, [usageFault(question.code, question.message, question.hint)]);
     return;
   }
-  const picture = await pictureOf(this, format.value, loaded.value, question?.value ?? null);
+  const picture = await pictureOf(this, format.value, network, question?.value ?? null);
   if (picture.value !== null) await put(this, flags.output, picture.value);
   stopsAt(this, picture.diagnostics);
 }
