@@ -4,6 +4,7 @@ import { WRONG, type YamlDocument } from '../dialect/yaml/index.ts';
 import type { PageServer } from './enforce/engine.ts';
 import { KINDS, SCHEDULERS, type KeepalivedSettings } from './enforce/keepalived-text.ts';
 import { said, settingsPart } from './settings-part.ts';
+import type { PlaceSettings } from './settings-place.ts';
 import type { PortsSettings } from './settings-ports.ts';
 
 /** How blocked visitors get to the page. */
@@ -126,11 +127,18 @@ function contradictions(value: DeliverySettings['delivery'], document: YamlDocum
   return faults;
 }
 
-/** What Keepalived cannot do with the ports: packets of one mark keep theirs, or all get the same. Code: `value-invalid`. */
-export function portFaults(
-  { ports, delivery: { way, keepalived } }: DeliverySettings & PortsSettings,
+/**
+ * Where other settings do not fit. Keepalived: packets of one mark keep their ports, or all get the same. Code:
+ * `value-invalid`.
+ */
+export function deliveryFaults(
+  { engine, ports, delivery: { way, servers, keepalived } }: DeliverySettings & PortsSettings & PlaceSettings,
   document: YamlDocument,
 ): readonly Diagnostic[] {
+  if (servers.length > 0 && (engine === 'nginx' || engine === 'haproxy')) {
+    const message = `${engine} brings blocked visitors to the page by itself: page servers elsewhere are for nft and iptables`;
+    return [{ code: 'value-invalid', severity: 'error', message, span: document.at(['delivery']) }];
+  }
   const isSame = ports.every((p) => p.page === p.site);
   if (way === 'local' || isSame || (ports.length === 1 && keepalived.kind === 'nat')) return [];
   const message =

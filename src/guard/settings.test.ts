@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { formatPrefix } from '../ip/index.ts';
+import { formatAddress, formatPrefix } from '../ip/index.ts';
 import type { Somebody } from './settings-allow.ts';
 import { DEFAULT_SETTINGS, parseGuardSettings, settingsJsonSchema } from './settings.ts';
 
@@ -91,5 +91,36 @@ page: { status: 429, template: page.html, logo: ../logo.png, languages: [ de, pl
       'value-invalid 3:33',
       'key-unknown 4:12',
     ]);
+  });
+});
+
+describe('settings of the way to the page', () => {
+  const servers = 'servers: [{ address: 10.10.10.1 }, { address: "fd00:10::1", weight: 3 }]';
+  it('are read, with what is usual', () => {
+    const { value, diagnostics } = parseGuardSettings(
+      `delivery: { way: keepalived, gone: polite, ${servers}, sorry: [10.10.10.9], keepalived: { mark: 7, kind: nat } }`,
+      'guard.yaml',
+    );
+    expect(diagnostics).toEqual([]);
+    const { delivery } = value;
+    expect(delivery.servers.map((s) => `${formatAddress(s.address)} ${s.weight}`)).toEqual([
+      '10.10.10.1 1',
+      'fd00:10::1 3',
+    ]);
+    expect(delivery.keepalived).toMatchObject({ mark: 7, scheduler: 'wlc', pid: '/run/keepalived.pid' });
+  });
+  it.each([
+    ['{ way: keepalived }', 'key-missing 1:18'],
+    [`{ ${servers}, sorry: [10.10.10.9] }`, 'value-invalid'],
+    [`{ ${servers}, gone: polite, sorry: [10.10.10.9, 10.10.10.8] }`, 'value-invalid'],
+    ['{ servers: [{ address: 10.10.10.400 }] }', 'address-invalid 1:34'],
+    [`{ way: keepalived, ${servers}, keepalived: { kind: dr } }`, 'value-invalid'],
+    [`{ ${servers} }\nengine: nginx`, 'value-invalid'],
+    [`{ way: keepalived, ${servers} }\nports: [{ site: 80, page: 80 }, { site: 81, page: 8081 }]`, 'value-invalid'],
+  ])('are refused where they contradict themselves: %s', (text, fault) => {
+    expect(faults(`delivery: ${text}\n`).join()).toContain(fault);
+  });
+  it('let one port be another there', () => {
+    expect(faults(`delivery: { way: keepalived, ${servers} }\nports: [{ site: 80, page: 8080 }]`)).toEqual([]);
   });
 });

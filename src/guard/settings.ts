@@ -3,7 +3,7 @@ import type { Diagnostic, Parsed } from '../ip/index.ts';
 import { readShape, readYaml, type Shape } from '../dialect/yaml/index.ts';
 import { allowSettings, type AllowSettings } from './settings-allow.ts';
 import { appealSettings, type AppealSettings } from './settings-appeals.ts';
-import { deliverySettings, portFaults, type DeliverySettings } from './settings-delivery.ts';
+import { deliverySettings, deliveryFaults, type DeliverySettings } from './settings-delivery.ts';
 import { metricsSettings, type MetricsSettings } from './settings-metrics.ts';
 import { pageSettings, type PageSettings } from './settings-page.ts';
 import { keysAt } from './settings-part.ts';
@@ -78,7 +78,7 @@ export function parseGuardSettings(content: string, source: string): Parsed<Guar
   const parts = PARTS.map((part) => part.read(shape.value, document));
   const value = joined(parts.map((p) => p.value));
   const faults = [...yaml.diagnostics, ...shape.diagnostics, ...parts.flatMap((p) => p.diagnostics)];
-  return { value, diagnostics: fromTop([...faults, ...portFaults(value, document)]) };
+  return { value, diagnostics: fromTop([...faults, ...deliveryFaults(value, document)]) };
 }
 
 const fromTop = (diagnostics: readonly Diagnostic[]): readonly Diagnostic[] => {

@@ -31,7 +31,8 @@ const OF_IPTABLES =
 export function systemdUnit(facts: ServiceFacts): string {
   const { engine, appeals, delivery } = facts.settings;
   const isBalanced = delivery.way === 'keepalived';
-  const modules = [...(engine === 'iptables' ? OF_IPTABLES : []), ...(isBalanced ? ['ip_vs'] : [])];
+  const ofMarks = isBalanced && engine === 'iptables' ? ['iptable_mangle', 'ip6table_mangle'] : [];
+  const modules = [...(engine === 'iptables' ? OF_IPTABLES : []), ...ofMarks, ...(isBalanced ? ['ip_vs'] : [])];
   const start = words(facts, 'run').map(systemdWord).join(' ');
   const clear = words(facts, 'clear').map(systemdWord).join(' ');
   const isHome = facts.self.some((word) => /^\/(home|root|run\/user)\//.test(word));

@@ -1,5 +1,4 @@
-import { removeInclude, type GuardSettings } from '../../../guard/index.ts';
-import type { Machine } from '../../../host/index.ts';
+import type { GuardSettings } from '../../../guard/index.ts';
 import type { Diagnostic } from '../../../ip/index.ts';
 import { say, type Cli } from '../context.ts';
 import { endDelivery } from '../guard/delivery.ts';
@@ -38,13 +37,5 @@ export async function clearKernel(cli: Cli, settings: GuardSettings): Promise<re
   const faults: Diagnostic[] = [];
   // one that has no program here has no rules either
   for (const engine of engines) faults.push(...(await engine.remove()).filter((d) => d.code !== 'component-missing'));
-  await endDelivery(cli.machine, settings);
-  return [...faults, ...(await takeVirtualServers(cli.machine, settings))];
-}
-
-/** Keepalived keeps an empty file; where the guard never wrote one nothing happens. */
-async function takeVirtualServers(machine: Machine, { delivery }: GuardSettings): Promise<readonly Diagnostic[]> {
-  if (!(await machine.exists(delivery.keepalived.include))) return [];
-  // one that does not run has no virtual servers either
-  return (await removeInclude(machine, delivery.keepalived)).filter((d) => d.severity === 'error');
+  return [...faults, ...(await endDelivery(cli.machine, settings))];
 }

@@ -75,7 +75,7 @@ async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings
     await pages.stop();
     for (const service of services) await service.close();
     await desk.value?.close();
-    await endDelivery(cli.machine, settings);
+    stopsAt(cli, await endDelivery(cli.machine, settings));
   }
 }
 

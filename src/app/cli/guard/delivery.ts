@@ -1,4 +1,4 @@
-import { installInclude, type GuardSettings, type PageChange } from '../../../guard/index.ts';
+import { installInclude, removeInclude, type GuardSettings, type PageChange } from '../../../guard/index.ts';
 import type { Machine } from '../../../host/index.ts';
 import { formatAddress, sameAddress, type Diagnostic } from '../../../ip/index.ts';
 import { note, type Cli } from '../context.ts';
@@ -29,8 +29,14 @@ export async function prepareDelivery(machine: Machine, settings: GuardSettings)
   return [...forwarding, ...marks, ...(await installInclude(machine, delivery.keepalived, { ports, ...delivery }))];
 }
 
-/** Puts back what `prepareDelivery` changed on this machine. Keepalived's virtual servers stay: nothing has their mark. */
-export const endDelivery = (machine: Machine, settings: GuardSettings): Promise<void> => untrackIpvs(machine, settings);
+/** Takes back what `prepareDelivery` did. Where the guard never wrote a file for Keepalived, nothing happens there. */
+export async function endDelivery(machine: Machine, settings: GuardSettings): Promise<readonly Diagnostic[]> {
+  const { keepalived } = settings.delivery;
+  await untrackIpvs(machine, settings);
+  if (!(await machine.exists(keepalived.include))) return [];
+  // one that does not run has no virtual servers either
+  return (await removeInclude(machine, keepalived)).filter((d) => d.severity === 'error');
+}
 
 /** Says who leads where now. */
 export function tellChange(cli: Cli, { delivery }: GuardSettings, { alive, led, faults }: PageChange): void {

@@ -143,9 +143,25 @@ const clear = withUsage(
   USAGE,
 );
 
+const ipvs = withUsage(
+  buildCommand({
+    loader: async () => (await import('../command/guard-ipvs.ts')).guardIpvs,
+    parameters: { flags: { settings: settingsFlag } },
+    docs: {
+      brief: "Print the virtual servers that are Keepalived's part",
+      customUsage: [USAGE],
+      fullDescription: described(
+        'Prints the file that the guard writes for Keepalived: a virtual server of the\nmark for IPv4 and IPv6, with the page servers of the settings. Changes nothing.',
+        'waymark guard ipvs --settings /etc/waymark/guard.yaml',
+      ),
+    },
+  }),
+  USAGE,
+);
+
 /** Flags and help of `waymark guard`. */
 export const guard = buildRouteMap({
-  routes: { run, page, check, install, uninstall, status, metrics, clear },
+  routes: { run, page, check, install, uninstall, status, metrics, ipvs, clear },
   defaultCommand: 'run',
   docs: {
     brief: 'Show blocked visitors a page that says why',
