@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { linuxMachine } from './index.ts';
 
 describe('commands', () => {
@@ -47,6 +47,13 @@ describe('commands', () => {
 });
 
 describe('long-lived programs', () => {
+  it('gives what a program says line by line', async () => {
+    const lines: string[] = [];
+    const onLine = (line: string): void => void lines.push(line);
+    const child = linuxMachine().spawn(['sh', '-c', 'printf "one\\ntw"; sleep 0.1; printf "o\\nrest"'], { onLine });
+    await child.ended;
+    await vi.waitFor(() => expect(lines).toEqual(['one', 'two']));
+  });
   it('runs until it is stopped', async () => {
     const machine = linuxMachine();
     const child = machine.spawn(['sh', '-c', 'echo ready; exec sleep 30']);

@@ -1,6 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
-import { DEFAULT_TIMEOUT_MS, OUTPUT_LIMIT, type Child, type RunOptions, type RunResult } from './machine.ts';
+import {
+  DEFAULT_TIMEOUT_MS,
+  OUTPUT_LIMIT,
+  type Child,
+  type RunOptions,
+  type RunResult,
+  type SpawnOptions,
+} from './machine.ts';
 
 /** Where programs are looked for: whoever became root by a plain `su` has no administrators' programs on the PATH. */
 export const programFolders = (): readonly string[] =>
@@ -92,8 +99,18 @@ function gather(stream: NodeJS.ReadableStream, onTooMuch: () => void): () => str
 
 const TAIL = 64 * 1024;
 
+/** Takes text as it comes, and gives its lines; one without an end is cut where the tail is. */
+function linesTo(onLine: (line: string) => void): (text: string) => void {
+  let rest = '';
+  return (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop()!.slice(-TAIL);
+    for (const line of lines) onLine(line);
+  };
+}
+
 /** Starts a program that keeps running, apart from the terminal's process group. */
-export function startProgram(argv: readonly string[], options: Pick<RunOptions, 'cwd' | 'env'> = {}): Child {
+export function startProgram(argv: readonly string[], options: SpawnOptions = {}): Child {
   const [program, ...args] = argv;
   if (program === undefined) throw new Error('bug: empty command');
   const child: ChildProcess = spawn(program, args, {
@@ -109,6 +126,7 @@ export function startProgram(argv: readonly string[], options: Pick<RunOptions, 
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8');
     stream?.on('data', keep);
+    if (options.onLine) stream?.on('data', linesTo(options.onLine));
   }
   let running = true;
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {

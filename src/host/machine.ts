@@ -23,6 +23,12 @@ export interface RunResult {
   readonly cut: boolean;
 }
 
+/** How to start a program that keeps running. */
+export interface SpawnOptions extends Pick<RunOptions, 'cwd' | 'env'> {
+  /** Gets each line that it says, of both streams, without its line feed. */
+  readonly onLine?: (line: string) => void;
+}
+
 /** A program that keeps running. */
 export interface Child {
   /** 0 when it could not be started; then `ended` says why. */
@@ -73,7 +79,7 @@ export interface Machine {
   /** Runs a command from an argument list (no shell in between) and waits for its end. Never rejects. */
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Starts a program that keeps running. */
-  spawn(argv: readonly string[], options?: Pick<RunOptions, 'cwd' | 'env'>): Child;
+  spawn(argv: readonly string[], options?: SpawnOptions): Child;
   /** Starts a program that is told things line by line. */
   talk(argv: readonly string[], options?: Pick<RunOptions, 'cwd' | 'env'>): Talk;
   /**

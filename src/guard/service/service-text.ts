@@ -91,7 +91,7 @@ RestrictSUIDSGID=yes
 LockPersonality=yes
 RemoveIPC=yes
 SystemCallArchitectures=native
-SystemCallFilter=@system-service
+SystemCallFilter=@system-service @pkey
 SystemCallErrorNumber=EPERM`;
 
 /** Programs that send mail take rights of their own by their file's mode, and write to their queue. */

@@ -1,10 +1,15 @@
-import { eventLines, type GuardEvent } from '../../../guard/index.ts';
+import { eventLines, type EventLine, type GuardEvent } from '../../../guard/index.ts';
 import { note, type Cli } from '../context.ts';
 
-/** Writes what happens to standard error, a line each; with its priority where the journal reads it (sd-daemon(3)). */
-export function logTo(cli: Cli): (event: GuardEvent) => void {
+/** Writes a line to standard error; with its priority where the journal reads it (sd-daemon(3)). */
+export function logLine(cli: Cli, { priority, text }: EventLine): void {
   const isJournal = cli.machine.environment('JOURNAL_STREAM') !== undefined;
-  return (event) => {
-    for (const { priority, text } of eventLines(event)) note(cli, isJournal ? `<${priority}>${text}` : text);
-  };
+  note(cli, isJournal ? `<${priority}>${text}` : text);
 }
+
+/** Writes what happens, a line each. */
+export const logTo =
+  (cli: Cli) =>
+  (event: GuardEvent): void => {
+    for (const line of eventLines(event)) logLine(cli, line);
+  };

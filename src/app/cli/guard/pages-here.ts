@@ -1,8 +1,10 @@
 import type { GuardSettings } from '../../../guard/index.ts';
 import type { Child } from '../../../host/index.ts';
 import { EXIT, leave, note, type Cli } from '../context.ts';
+import { printable } from '../../../render/index.ts';
 import { stopsAt, usageFault } from '../report.ts';
 import { isPageHere } from './delivery.ts';
+import { logLine } from './log-to.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /** The page server of this machine, in a process of its own; none where all page servers are elsewhere. */
@@ -59,14 +61,20 @@ async function startPageProcess(cli: Cli, { user }: GuardSettings, file: string)
   const rights = ['--reuid', user, '--regid', group, '--init-groups', '--no-new-privs', '--pdeathsig', 'TERM'];
   const known = (await cli.machine.exists(file)) ? ['--settings', file] : [];
   const child = cli.machine.spawn(['setpriv', ...rights, '--', ...cli.self, 'guard', 'page', ...known], {
-    env: { NOTIFY_SOCKET: '' },
+    env: { NOTIFY_SOCKET: '', JOURNAL_STREAM: '' },
+    onLine: (line) => {
+      // before that it is the reason why it does not start
+      if (isReady) logLine(cli, { priority: 4, text: `page ${printable(line)}` });
+    },
   });
+  let isReady = false;
   let isOver = false;
   void child.ended.then(() => (isOver = true));
   const deadline = cli.machine.elapsedMs() + START_MS;
   while (!child.output().includes('ready') && !isOver && cli.machine.elapsedMs() < deadline)
     await cli.machine.sleep(20);
-  if (child.output().includes('ready')) return child;
+  isReady = child.output().includes('ready');
+  if (isReady) return child;
   child.stop('SIGKILL');
   await child.ended;
   stopsAt(cli, [usageFault('command-failed', `the page server does not start: ${child.output().trim()}`)]);
