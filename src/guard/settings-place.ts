@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { said, settingsPart } from './settings-part.ts';
+import { fileBeside, said, settingsPart } from './settings-part.ts';
 
 /** What the guard works with on its machine. */
 export interface PlaceSettings {
@@ -32,8 +32,13 @@ export const placeSettings = settingsPart({
     user: said('Who serves the page, and can read the keys; nobody when not said', z.optional(text)),
   },
   usual: USUAL,
-  read: ({ engine = USUAL.engine, folder = USUAL.folder, socket = USUAL.socket, user = USUAL.user }) => ({
-    value: { engine, folder, socket, user },
+  read: ({ engine = USUAL.engine, folder, socket, user = USUAL.user }, document) => ({
+    value: {
+      engine,
+      folder: fileBeside(folder ?? USUAL.folder, document),
+      socket: fileBeside(socket ?? USUAL.socket, document),
+      user,
+    },
     diagnostics: [],
   }),
 });

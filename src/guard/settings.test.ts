@@ -53,6 +53,7 @@ proxies: [ 198.51.100.0/24 ]
 peers: [ 2001:db8::7, page1 ]
 search-engines: true
 widest: { ipv4: 16 }
+folder: ./state
 page: { status: 429, template: page.html, logo: ../logo.png, languages: [ de, pl.yaml ] }
 `,
       '/etc/waymark/guard.yaml',
@@ -66,6 +67,8 @@ page: { status: 429, template: page.html, logo: ../logo.png, languages: [ de, pl
     });
     expect(value).toMatchObject({
       searchEngines: true,
+      folder: '/etc/waymark/state',
+      socket: '/run/waymark/guard.sock',
       widest: { 4: 16, 6: 19 },
       page: {
         status: 429,

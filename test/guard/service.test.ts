@@ -55,6 +55,7 @@ describe('guard install', () => {
     expect(undo).toMatchObject({ value: expect.stringContaining(`rm -f ${UNIT}\n`) as string });
     expect(await runOn(machine, ['guard', 'uninstall'])).toMatchObject({ code: 0 });
     expect(await machine.exists(UNIT)).toBe(false);
+    expect(await machine.exists('/var/lib/waymark/undo-install.sh')).toBe(false);
     expect(changes(machine).at(-1)).toBe('guard clear');
     expect(await runOn(machine, ['guard', 'uninstall'])).toMatchObject({ code: 2 });
   });

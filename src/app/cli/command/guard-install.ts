@@ -102,7 +102,7 @@ export async function guardUninstall(this: Cli, flags: Pick<Flags, 'settings' | 
     ]);
     return;
   }
-  const steps = uninstallSteps(clear);
+  const steps = [...uninstallSteps(clear), { kind: 'remove', path: undoPath(settings.value) } as const];
   if (flags.dryRun) {
     say(this, stepsScript(steps));
     return;
