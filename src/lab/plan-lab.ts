@@ -104,6 +104,9 @@ function hostBox(
       ...six.diagnostics,
       ...ruleset.diagnostics,
       ...loose.map((dev) => limit(`${host.name}: nobody is at the other end of ${dev.name}`, dev.fact)),
+      ...(host.virtualServers[0]
+        ? [limit(`${host.name}: virtual servers are left out`, host.virtualServers[0].fact)]
+        : []),
       ...host.interfaces
         .filter((dev) => dev.kind === 'wireguard')
         .map((dev) =>

@@ -33,6 +33,10 @@ export interface VirtualServer {
   readonly scheduler: string;
   /** A client stays with its server for a while. */
   readonly persistent: boolean;
+  /** UDP: each packet is given out by itself, and nothing remembers it (ipvsadm(8), --ops). */
+  readonly onePacket?: boolean;
+  /** `sh`: a client of a quiesced server goes to the next (ipvsadm(8), sh-fallback). */
+  readonly fallback?: boolean;
   readonly realServers: readonly RealServer[];
   readonly fact: Fact;
 }

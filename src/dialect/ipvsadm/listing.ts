@@ -7,6 +7,8 @@ export interface ServiceDraft {
   family: VirtualServer['family'];
   scheduler: string;
   persistent: boolean;
+  onePacket?: true;
+  fallback?: true;
   readonly realServers: RealServer[];
   readonly fact: VirtualServer['fact'];
 }

@@ -39,7 +39,13 @@ function readService(raw: string, fact: Fact, services: ServiceDraft[]): boolean
   const m = byMark ?? SERVICE.exec(raw);
   if (!m) return false;
   const flags = (byMark ? m[3] : m[5]) ?? '';
-  const base = { persistent: /\bpersistent\b/.test(flags), realServers: [], fact };
+  const isOnePacket = /\bops\b/.test(flags);
+  const base = {
+    persistent: /\bpersistent\b/.test(flags),
+    ...(isOnePacket && ({ onePacket: true } as const)),
+    realServers: [],
+    fact,
+  };
   if (byMark) {
     // its family shows only with its servers
     services.push({ ...base, family: 4, match: { kind: 'mark', mark: parseInt(m[1]!, 16) }, scheduler: m[2]! });

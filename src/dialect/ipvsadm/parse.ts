@@ -97,7 +97,19 @@ function matchOf(options: Options): VirtualMatch | null {
 function addService(options: Options, match: VirtualMatch, fact: Fact, { services }: Reading): void {
   const family = match.kind === 'address' ? match.address.family : options.has('ipv6') ? 6 : 4;
   const scheduler = options.get('scheduler') ?? 'wlc';
-  services.push({ match, family, scheduler, persistent: options.has('persistent'), realServers: [], fact });
+  const flags = options.get('flags')?.split(',') ?? [];
+  // ipvsadm names the flags of `sh`, the kernel counts them
+  const hasFallback = flags.includes('sh-fallback') || (scheduler === 'sh' && flags.includes('flag-1'));
+  services.push({
+    match,
+    family,
+    scheduler,
+    persistent: options.has('persistent'),
+    ...(options.has('ops') && { onePacket: true }),
+    ...(hasFallback && { fallback: true }),
+    realServers: [],
+    fact,
+  });
 }
 
 interface ServerLine {

@@ -42,6 +42,8 @@ export function judge(draft: VirtualServerDraft, faults: Faults): readonly Virtu
   if (draft.scheduler === null) say(`Virtual server ${name}: no scheduler set, setting default 'wlc'`);
   const isOpen = draft.servers.some((s) => s.method === null);
   if (draft.method === null && isOpen) say(`Virtual server ${name}: no forwarding method set, setting default NAT`);
+  const isOnePacket = draft.onePacket && (draft.protocol?.number ?? UDP) === UDP;
+  if (draft.onePacket && !isOnePacket) say(`Virtual server ${name}: one packet scheduling requires UDP - resetting`);
   const familyOf = (t: Target): Family =>
     t.kind === 'address' ? t.address.family : (draft.family ?? draft.servers[0]!.address.family);
   const servers = serversOf(draft, { name, target, family: familyOf(target) }, faults);
@@ -50,6 +52,8 @@ export function judge(draft: VirtualServerDraft, faults: Faults): readonly Virtu
     match: matchOf(t, draft.protocol?.number ?? UDP),
     scheduler: draft.scheduler ?? 'wlc',
     persistent: draft.persistent || (t.kind === 'address' && t.port === 0),
+    ...(isOnePacket && { onePacket: true }),
+    ...(draft.fallback && draft.scheduler === 'sh' && { fallback: true }),
     realServers: servers,
     fact: draft.fact,
   }));

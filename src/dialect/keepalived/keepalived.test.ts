@@ -147,6 +147,7 @@ const JUDGED: readonly (readonly [text: string, ...codes: string[]])[] = [
   [virtual('fwmark 5', `lb_algo xyz\n${server('10.10.10.1')}`), 'Invalid lvs_scheduler'],
   [virtual('fwmark 5', `lb_kind FOO\n${server('10.10.10.1')}`), 'routing method'],
   [virtual('fwmark 5', ''), 'has no real servers'],
+  [virtual('10.0.0.1 80', `ops\nprotocol TCP\n${server('10.10.10.1 80')}`), 'one packet scheduling requires UDP'],
   [virtual('fwmark 0x7d0', server('10.10.10.1')), 'must be in'],
   [virtual('10.0.0.300 80', server('10.10.10.1')), 'Invalid virtual server IP'],
   [virtual('10.0.0.1 99999', server('10.10.10.1')), 'Invalid virtual server IP'],

@@ -11,8 +11,7 @@ export const TOP: ReadonlySet<string> = set(
 
 /** What may stand in a virtual server and decides nothing for a packet while all checks pass. */
 export const OF_VIRTUAL_SERVER: ReadonlySet<string> = set(
-  `delay_loop delay_before_retry retry warmup connect_timeout flag-1 flag-2 flag-3 sh-port sh-fallback mh-port mh-fallback
-  ops persistence_engine persistence_granularity ha_suspend smtp_alert virtualhost snmp_name alpha omega quorum
+  `delay_loop delay_before_retry retry warmup connect_timeout flag-2 flag-3 sh-port mh-port mh-fallback persistence_engine persistence_granularity ha_suspend smtp_alert virtualhost snmp_name alpha omega quorum
   hysteresis quorum_up quorum_down sorry_server_inhibit inhibit_on_failure weight`,
 );
 

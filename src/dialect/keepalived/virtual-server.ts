@@ -17,6 +17,8 @@ export interface VirtualServerDraft {
   method: Method | null;
   protocol: { readonly number: number; readonly at: Statement } | null;
   persistent: boolean;
+  onePacket: boolean;
+  fallback: boolean;
   family: Family | null;
   weight: number;
 }
@@ -38,6 +40,8 @@ export function readVirtualServer(at: Statement, groups: Groups, faults: Faults)
     method: null,
     protocol: null,
     persistent: false,
+    onePacket: false,
+    fallback: false,
     family: null,
     weight: 1,
   };
@@ -75,6 +79,10 @@ const scheduler: Setting = (draft, at, faults) => {
   else faults.note(at, ignores(`Invalid lvs_scheduler '${name.slice(0, 60)}' - ignoring`), at.words[1]);
 };
 
+const fallback: Setting = (draft) => {
+  draft.fallback = true;
+};
+
 const LONGEST_PERSISTENCE = 2678400;
 const PROTOCOLS: Readonly<Record<string, number>> = { TCP: 6, UDP: 17, SCTP: 132 };
 
@@ -98,6 +106,11 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
     if (number === undefined) faults.note(at, ignores(`Unknown protocol ${name.slice(0, 60)} - ignoring`), at.words[1]);
     else draft.protocol = { number, at };
   },
+  ops: (draft) => {
+    draft.onePacket = true;
+  },
+  'sh-fallback': fallback,
+  'flag-1': fallback,
   ip_family: (draft, at) => {
     draft.family = at.words[1]?.text === 'inet6' ? 6 : 4;
   },

@@ -58,7 +58,8 @@ function begin(run: Run, service: VirtualServer): HookResult | null {
     server,
     tracked: isTracked,
   };
-  context.ipvs!.connections.push(connection);
+  const isForgotten = service.onePacket === true && packet.protocol === PROTOCOL.udp;
+  if (!isForgotten) context.ipvs!.connections.push(connection);
   tellBalanced(run, connection, { among, isNew: true });
   return toServer(run, connection);
 }

@@ -11,7 +11,8 @@ const BY_HASH: ReadonlySet<string> = new Set(['sh', 'dh']);
  */
 export function schedule(run: Run, service: VirtualServer): { server: RealServer; among: number } | null {
   const living = service.realServers.filter((s) => s.weight > 0);
-  const choices = BY_HASH.has(service.scheduler) ? [...living, ...stillHashed(service)] : living;
+  const choices =
+    BY_HASH.has(service.scheduler) && service.fallback !== true ? [...living, ...stillHashed(service)] : living;
   if (choices.length === 0) return null;
   const what = `one of ${choices.length} real servers`;
   const taken = run.context.choices.choose(choices.length, { what, fact: service.fact, random: true });
