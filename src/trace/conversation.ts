@@ -110,21 +110,35 @@ type Rest = Pick<Conversation, 'third' | 'fourth' | 'verdict' | 'sees'>;
 /** The third packet of the handshake with the first data, and the target's first data. */
 function handshake(world: World, { there, sent, answer, from, to }: Handshake): Rest {
   const base = { hasSource: true, askTwice: false, anySource: false, tracked: null };
-  const host = hostIn(world.network, from);
-  const sendThird = (): Walk =>
-    walk(world, { ...base, host, packet: laterPacket(sent, TCP.ack | TCP.psh), ...keptWay(there) });
-  const acknowledged = sendThird();
-  // the data comes behind the bare acknowledgement: a reset that does not arrive may have made the firewall forget
-  const isLostReset = acknowledged.trace.refusal?.kind === 'tcp-reset' && !acknowledged.trace.refusalArrives;
-  const third = isLostReset ? sendThird() : acknowledged;
+  const third = sendData(world, {
+    ...base,
+    host: hostIn(world.network, from),
+    packet: laterPacket(sent, TCP.ack | TCP.psh),
+    ...keptWay(there),
+  });
   const isTaken = third.trace.host === to && third.delivered && isSameFlow(third.delivered, there.delivered!);
   if (!isTaken) return { third: third.trace, fourth: null, ...stuck(third.trace) };
   const data = laterPacket(answer, TCP.ack | TCP.psh);
-  const fourth = walk(world, { ...base, host: hostIn(world.network, to), packet: data }, true);
+  const fourth = sendData(world, { ...base, host: hostIn(world.network, to), packet: data }, true);
   const traces = { third: third.trace, fourth: fourth.trace };
   if (!reaches(fourth, from, sent, data)) return { ...traces, ...stuck(fourth.trace) };
   return { ...traces, verdict: 'answered', sees: { kind: 'reply', from: sent.destination } };
 }
+
+/**
+ * A bare acknowledgement goes ahead of the data. Where it changed a host's connections (one was picked up in the middle, marked,
+ * or forgotten for a reset that did not arrive), the data may fare otherwise and goes its own way.
+ */
+function sendData(world: World, sending: Sending, isReply = false): Walk {
+  const before = connectionsIn(world);
+  const acknowledgement = walk(world, sending, isReply);
+  const isSame = connectionsIn(world) === before || acknowledgement.trace.refusalArrives;
+  return isSame ? acknowledgement : walk(world, sending, isReply);
+}
+
+/** The connections that all hosts know, with their marks: how many there are, and what rules can have written. */
+const connectionsIn = ({ connections }: World): string =>
+  [...connections.values()].map((table) => table.connections.map((c) => c.mark).join(' ')).join(';');
 
 /** Whether the later packet comes to the connection that the earlier one opened: a firewall may have rewritten its header. */
 const isSameFlow = (later: Packet, earlier: Packet): boolean =>
