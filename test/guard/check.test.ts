@@ -10,6 +10,7 @@ user: www-page
 allow: [ ./allow.txt ]
 page: { template: page.html, logo: logo.png, languages: [ de, pl.yaml ] }
 engine: nft
+metrics: { port: 9180 }
 `;
 const AS = 'setpriv --reuid www-page --regid 33 --init-groups -- test';
 
@@ -33,7 +34,7 @@ describe('guard check', () => {
   it('says each fault with its line, and what to type', async () => {
     const { code, said } = await check(
       {
-        'ss -Hltnp': 'LISTEN 0 1 0.0.0.0:18443 0.0.0.0:* users:(("java",pid=812,fd=4))\n',
+        'ss -Hltnp': 'LISTEN 0 1 0.0.0.0:18443 0.0.0.0:* users:(("java",pid=812,fd=4))\nLISTEN 0 1 [::]:9180 [::]:*\n',
         'iptables-save -t nat':
           '-A DOCKER ! -i docker0 -p tcp -m tcp --dport 80 -j DNAT --to-destination 172.17.0.2:80\n',
         [`${AS} -r /etc/waymark/guard.yaml`]: '',
@@ -53,6 +54,8 @@ describe('guard check', () => {
       'error[privilege-missing] /etc/waymark/guard.yaml:4:47: www-page, who serves the page, may not read /etc/waymark/site.key',
       '  hint: setfacl -m u:www-page:r /etc/waymark/site.key, or name a user who may read it: user: NAME',
       'error[port-taken] /etc/waymark/guard.yaml:3:24: java (process 812) listens on port 18443 already',
+      '  hint: name another port',
+      'error[port-taken] /etc/waymark/guard.yaml:9:18: another program listens on port 9180 already',
       '  hint: name another port',
     ]);
   });

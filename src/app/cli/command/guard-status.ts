@@ -27,7 +27,8 @@ export async function guardStatus(this: Cli, flags: { readonly settings?: string
 
 /** What it means that no guard runs. */
 async function leftWords({ machine }: Cli, settings: GuardSettings): Promise<string> {
-  const isLeft = machine.isRoot && (await engineOf(machine, settings, []).verify()).length === 0;
+  const isKernel = settings.engine === 'nft' || settings.engine === 'iptables';
+  const isLeft = isKernel && machine.isRoot && (await engineOf(machine, settings, []).verify()).length === 0;
   return isLeft
     ? 'no guard runs, but its rules are in the kernel: blocked visitors are refused\n  hint: start it, or take them away: waymark guard clear'
     : 'no guard runs';

@@ -19,14 +19,15 @@ async function takenPorts({ machine, settings, at, isRunning }: Checked): Promis
     const [, , , local = ''] = line.trim().split(/\s+/);
     return { port: Number(/:(\d+)$/.exec(local)?.[1]), by: /\(\("([^"]+)",pid=(\d+)/.exec(line) };
   });
-  return settings.ports.flatMap(({ page }, i) => {
-    const other = listening.find((l) => l.port === page);
+  const { ports, metrics } = settings;
+  const wanted = ports.map(({ page }, i) => ({ port: page, span: at('ports', i, 'page') }));
+  if (metrics) wanted.push({ port: metrics.port, span: at('metrics', 'port') });
+  return wanted.flatMap(({ port, span }) => {
+    const other = listening.find((l) => l.port === port);
     if (!other) return [];
     const [, name, pid] = other.by ?? [];
     const who = name === undefined ? 'another program' : `${name} (process ${pid!})`;
-    return [
-      faultAt(at('ports', i, 'page'), 'port-taken', `${who} listens on port ${page} already`, 'name another port'),
-    ];
+    return [faultAt(span, 'port-taken', `${who} listens on port ${port} already`, 'name another port')];
   });
 }
 
