@@ -73,7 +73,9 @@ function unpack(world: World, hop: HopBuilder, packet: Packet): Passage {
   record({ stage: 'tunnel', action: { kind: 'unpacked', dev }, because: [] });
   if (dev !== null)
     return receive(world, { host, dev, packet: { ...inner, mark: 0 }, tracked: null, local: false, hop });
-  const icmp = packet.family === 4 ? { type: 3, code: 2 } : { type: 4, code: 1 };
+  // without the interface the port is unreachable, without the module the protocol (tunnel4_rcv, ip_protocol_deliver_rcu)
+  const isLoaded = host.interfaces.some((i) => i.kind === 'ipip');
+  const icmp = packet.family === 4 ? { type: 3, code: isLoaded ? 3 : 2 } : { type: 4, code: 1 };
   return ends('tunnel-down', packet, { answer: { kind: 'icmp', error: icmp } });
 }
 

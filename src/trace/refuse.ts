@@ -8,7 +8,8 @@ import { answerPacket, type Answer, type AnswerPacket } from './refusal.ts';
 import type { Sending } from './send.ts';
 import { ipv6Source } from './source-address.ts';
 import type { Refusal, Trace } from './step.ts';
-import type { World } from './world.ts';
+import { endsOf, inbound } from './ipvs/connection.ts';
+import { virtualConnectionsOf, type World } from './world.ts';
 
 /** What was sent back, whether it reached the program that waits, and its way. */
 export interface Refused {
@@ -38,6 +39,8 @@ export function refuse(world: World, end: End, answer: Answer, sending: Sending)
     true,
   );
   const got = back.end;
+  const relayed = relayedBy(world, got);
+  if (relayed) return refuse(world, relayed, answer, sending);
   const first = back.hops[0]!.after;
   const refusal: Refusal = {
     host: end.host.name,
@@ -49,6 +52,19 @@ export function refuse(world: World, end: End, answer: Answer, sending: Sending)
   const arrives =
     got.outcome === 'delivered' && got.host === sending.host && speaksOf(got.packet, isReset, sending.packet);
   return { refusal, arrives, way: { hops: back.hops, outcome: got.outcome, host: got.host.name } };
+}
+
+/**
+ * An ICMP error about a packet that IPVS packed in another: the director tells the client (the special case for IPIP in
+ * ip_vs_in_icmp; IPv6 has none).
+ */
+function relayedBy(world: World, { outcome, host, dev, packet }: End): End | null {
+  const request = packet.inner?.payload;
+  if (outcome !== 'delivered' || !request || packet.family === 6) return null;
+  const isOurs = inbound(virtualConnectionsOf(world, host), request.protocol, endsOf(request)) !== undefined;
+  if (!isOurs) return null;
+  const told = { packet: request, answer: null, tracked: null, localError: null };
+  return { outcome: 'rejected', host, dev, ...told, routedHere: true, isRouted: true };
 }
 
 /** nf_ct_attach: the answer belongs to the connection of the packet it speaks of, in the other direction. */

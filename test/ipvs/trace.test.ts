@@ -162,7 +162,8 @@ describe('direct routing and tunnels', () => {
     const page1 = (more: string): string =>
       `{ on: { pages: 10.10.10.1, outside: 203.0.113.77 }, ${more} routes: [default via 203.0.113.1], filter: none }`;
     const d = one('10.10.10.1:0 -i');
-    expect(outcome({ ...d, page1: page1('') })).toEqual(['www no-answer timeout']);
+    // the director passes the page server's ICMP error on
+    expect(outcome({ ...d, page1: page1('') })).toEqual(['www refused refused']);
     const tunnel = 'interfaces: { tunl0: 203.0.113.10/32 },';
     expect(outcome({ ...d, page1: page1(`${tunnel} ${SILENT}`) })).toEqual(['page1 answered reply']);
     const strict = `${tunnel} settings: { net.ipv4.conf.all.arp_ignore: 1, net.ipv4.conf.tunl0.rp_filter: 1 },`;
