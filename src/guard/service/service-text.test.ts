@@ -27,7 +27,8 @@ describe('the service', () => {
       ...facts,
       settings: { ...DEFAULT_SETTINGS, folder: '/srv/blocks', socket: '/run/w/s' },
     });
-    expect(unit).toContain('ReadWritePaths=/run/w /srv/blocks');
+    expect(unit).toContain('RuntimeDirectory=w\n');
+    expect(unit).toContain('ReadWritePaths=/srv/blocks\n');
     expect(unit).not.toContain('StateDirectory');
     expect(systemdUnit(facts)).toContain('RuntimeDirectory=waymark\nStateDirectory=waymark');
     expect(systemdUnit(facts)).not.toContain('ReadWritePaths');
@@ -42,6 +43,11 @@ describe('the service', () => {
     expect(balanced).toContain('ReadWritePaths=/etc/keepalived');
     expect(balanced).toContain('ProtectKernelTunables=no');
     expect(balanced).toContain('ExecStartPre=-+modprobe -aq ip_vs\n');
+    const certificates = [{ certificate: '/home/anna/site.pem', key: '/etc/site.key' }];
+    expect(systemdUnit({ ...facts, settings: { ...DEFAULT_SETTINGS, certificates } })).toContain(
+      'ProtectHome=read-only',
+    );
+    expect(systemdUnit(facts)).toContain('ProtectHome=yes');
     expect(systemdUnit({ ...facts, self: ['/root/waymark/bin/waymark'] })).toContain('ProtectHome=read-only');
   });
 });

@@ -9,7 +9,7 @@ export interface ServiceFacts {
   readonly self: readonly string[];
   /** The settings file; null for the usual settings. */
   readonly file: string | null;
-  readonly settings: Pick<GuardSettings, 'engine' | 'folder' | 'socket' | 'appeals' | 'delivery' | 'nginx' | 'haproxy'>;
+  readonly settings: GuardSettings;
 }
 
 /** What the guard's service is called, whichever program runs it. */
@@ -35,7 +35,7 @@ export function systemdUnit(facts: ServiceFacts): string {
   const modules = [...(engine === 'iptables' ? OF_IPTABLES : []), ...ofMarks, ...(isBalanced ? ['ip_vs'] : [])];
   const start = words(facts, 'run').map(systemdWord).join(' ');
   const clear = words(facts, 'clear').map(systemdWord).join(' ');
-  const isHome = facts.self.some((word) => /^\/(home|root|run\/user)\//.test(word));
+  const isHome = filesOf(facts).some((path) => /^\/(home|root|run\/user)\//.test(path));
   const more = [
     ...(engine === 'iptables' ? ['CAP_NET_RAW'] : []),
     // nginx -t opens the ports and the logs
@@ -73,6 +73,19 @@ WantedBy=multi-user.target
 `;
 }
 
+/** Files that the guard and its page read. */
+const filesOf = ({
+  self,
+  file,
+  settings: { page, certificates, allow, proxies, peers },
+}: ServiceFacts): readonly string[] => [
+  ...self,
+  ...[file, page.template, page.logo].filter((path) => path !== null),
+  ...(page.languages ?? []),
+  ...certificates.flatMap(({ certificate, key }) => [certificate, key]),
+  ...[...allow, ...proxies, ...peers].flatMap((who) => (who.kind === 'file' ? [who.path] : [])),
+];
+
 /** What the guard has no need for; with Keepalived it turns a switch of IPVS. */
 const protection = (isHome: boolean, isBalanced: boolean): string => `ProtectSystem=strict
 ProtectHome=${isHome ? 'read-only' : 'yes'}
@@ -100,21 +113,31 @@ const MAIL = 'ReadWritePaths=-/var/spool -/var/mail -/var/log';
 /** Where nginx writes when it tests its configuration, as Debian has it. */
 const NGINX_WRITES = ['-/var/log/nginx', '-/var/lib/nginx', '-/run/nginx.pid'];
 
-/** Folders that systemd makes itself where they are the usual ones; others have to be there. */
+/** The folder's name below another one, under which systemd makes it itself; null when it is elsewhere. */
+const below = (base: string, folder: string): string | null =>
+  folder.startsWith(`${base}/`) ? folder.slice(base.length + 1) : null;
+
+/** Folders of the guard that have to be there before it starts, since systemd does not make them. */
+export const foldersToMake = ({ folder, socket }: Pick<GuardSettings, 'folder' | 'socket'>): readonly string[] => [
+  ...(below('/run', dirname(socket)) === null ? [dirname(socket)] : []),
+  ...(below('/var/lib', folder) === null ? [folder] : []),
+];
+
+/** What the guard writes to. */
 function foldersOf({ settings }: ServiceFacts): string {
-  const run = dirname(settings.socket);
-  const usual = [
-    ...(run === '/run/waymark' ? ['RuntimeDirectory=waymark'] : []),
-    ...(settings.folder === '/var/lib/waymark' ? ['StateDirectory=waymark', 'StateDirectoryMode=0700'] : []),
+  const run = below('/run', dirname(settings.socket));
+  const state = below('/var/lib', settings.folder);
+  const made = [
+    ...(run === null ? [] : [`RuntimeDirectory=${systemdWord(run)}`]),
+    ...(state === null ? [] : [`StateDirectory=${systemdWord(state)}`, 'StateDirectoryMode=0700']),
   ];
   const others = [
-    ...(run === '/run/waymark' ? [] : [run]),
-    ...(settings.folder === '/var/lib/waymark' ? [] : [settings.folder]),
+    ...foldersToMake(settings),
     ...(settings.delivery.way === 'keepalived' ? [dirname(settings.delivery.keepalived.include)] : []),
     ...(settings.engine === 'nginx' ? [dirname(settings.nginx.folder), ...NGINX_WRITES] : []),
     ...(settings.engine === 'haproxy' ? [dirname(settings.haproxy.folder)] : []),
   ];
-  return [...usual, ...(others.length === 0 ? [] : [`ReadWritePaths=${others.map(systemdWord).join(' ')}`])].join('\n');
+  return [...made, ...(others.length === 0 ? [] : [`ReadWritePaths=${others.map(systemdWord).join(' ')}`])].join('\n');
 }
 
 /** The script for OpenRC: supervise-daemon(8) starts the guard again when it ends. */

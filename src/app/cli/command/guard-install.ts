@@ -1,4 +1,5 @@
 import {
+  foldersToMake,
   openrcScript,
   runScript,
   SERVICE_NAME,
@@ -56,7 +57,10 @@ const undoPath = ({ folder }: GuardSettings): string => `${folder}/undo-install.
 
 /** The way back is on the disk before anything else is done. */
 const undoFile = (settings: GuardSettings, undo: readonly Step[]): readonly Step[] => [
-  { kind: 'run', argv: ['mkdir', '-p', settings.folder] },
+  {
+    kind: 'run',
+    argv: ['mkdir', '-p', settings.folder, ...foldersToMake(settings).filter((f) => f !== settings.folder)],
+  },
   { kind: 'write', path: undoPath(settings), mode: 0o700, text: `#!/bin/sh\n${stepsScript(undo)}` },
 ];
 
