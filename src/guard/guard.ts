@@ -1,4 +1,4 @@
-import { hasErrors, type Address, type Diagnostic, type Prefix } from '../ip/index.ts';
+import { formatPrefix, hasErrors, type Address, type Diagnostic, type Prefix } from '../ip/index.ts';
 import type { Machine } from '../host/index.ts';
 import type { Decision } from './decide/decision.ts';
 import type { Engine, PageServer } from './enforce/engine.ts';
@@ -34,6 +34,12 @@ export interface GuardStatus {
   readonly decisions: number;
   /** Lines of the journal for them. */
   readonly lines: number;
+}
+
+/** A prefix, and what counted for it before. */
+interface Change {
+  readonly prefix: Prefix;
+  readonly before: Decision | null;
 }
 
 /** Keeps decisions and carries them out: first on the disk, then in the kernel. */
@@ -115,40 +121,79 @@ export class Guard {
 
   async #repair(): Promise<void> {
     if (this.#machine.elapsedMs() - this.#verifiedAt < VERIFY_MS) return;
+    await this.#repaired();
+  }
+
+  /** Looks at the rules, and puts them there anew when somebody took them away; true when all is well after that. */
+  async #repaired(): Promise<boolean> {
     this.#verifiedAt = this.#machine.elapsedMs();
     const why = await this.#enforce('verify', () => this.#engine.verify());
-    if (!why.some((d) => d.code === 'rules-differ')) return;
+    if (!why.some((d) => d.code === 'rules-differ')) return false;
     this.#tell({ kind: 'repaired', why });
-    await this.#load();
+    const faults = await this.#load();
     const alive = this.#led;
     if (alive) await this.#enforce('lead', () => this.#engine.lead(alive));
+    return !hasErrors(faults);
   }
 
   /** Blocks, or lengthens what is blocked already. What is acknowledged is on the disk, and in force. */
-  async block(decision: Decision): Promise<Answer> {
-    const kept = await this.#store.block(decision);
-    if (!kept.ok) return { decisions: [], diagnostics: [{ severity: 'error', ...kept }] };
-    this.#tell({ kind: 'blocked', origin: 'hand', decisions: [kept.value] });
-    const work = () => this.#enforce('block', () => this.#engine.block(kept.value, this.#now()));
-    return { decisions: [kept.value], diagnostics: await this.#next(work) };
+  block(decision: Decision): Promise<Answer> {
+    return this.#blockAs('hand', [decision]);
   }
 
   /** Blocks many, all or none of them. */
-  async blockAll(decisions: readonly Decision[]): Promise<Answer> {
+  blockAll(decisions: readonly Decision[]): Promise<Answer> {
+    return this.#blockAs('list', decisions);
+  }
+
+  async #blockAs(origin: 'hand' | 'list', decisions: readonly Decision[]): Promise<Answer> {
     const kept = await this.#store.blockAll(decisions);
     if (!kept.ok) return { decisions: [], diagnostics: [{ severity: 'error', ...kept }] };
     const all = kept.value.map((k) => k.decision);
-    this.#tell({ kind: 'blocked', origin: 'list', decisions: all });
-    return { decisions: all, diagnostics: await this.#next(() => this.#blockKept(kept.value)) };
+    const diagnostics = await this.#next(() =>
+      this.#carryOut(
+        kept.value.map(({ decision: { prefix }, before }) => ({ prefix, before })),
+        () => this.#blockKept(kept.value),
+      ),
+    );
+    if (hasErrors(diagnostics)) return { decisions: [], diagnostics };
+    this.#tell({ kind: 'blocked', origin, decisions: all });
+    return { decisions: all, diagnostics };
+  }
+
+  /**
+   * Does with the kernel what was kept. Where it refuses, the store takes it back, so that both say the same; where the
+   * rules are gone they are put there anew, with all that is kept.
+   */
+  async #carryOut(
+    changes: readonly Change[],
+    work: () => Promise<readonly Diagnostic[]>,
+  ): Promise<readonly Diagnostic[]> {
+    const faults = await work();
+    if (!hasErrors(faults)) return faults;
+    if (await this.#repaired()) return [];
+    const first = new Map<string, Change>();
+    for (const change of changes) {
+      const name = formatPrefix(change.prefix);
+      if (!first.has(name)) first.set(name, change);
+    }
+    const undone = await this.#store.undo([...first.values()]);
+    // what of a list had gone through must not stay
+    for (const { prefix, before } of changes.length > 1 ? first.values() : [])
+      await (before ? this.#engine.block(before, this.#now()) : this.#engine.lift(prefix));
+    return undone.ok ? faults : [...faults, { severity: 'error', ...undone }];
   }
 
   /** What is new goes to the kernel together; what is there already has to go first. */
   async #blockKept(kept: readonly Kept[]): Promise<readonly Diagnostic[]> {
     const now = this.#now();
-    const fresh = kept.filter((k) => k.isNew).map((k) => k.decision);
-    const faults = [...(await this.#enforce('load', () => this.#engine.load(fresh, now)))];
-    for (const { decision, isNew } of kept)
-      if (!isNew) faults.push(...(await this.#enforce('block', () => this.#engine.block(decision, now))));
+    const fresh = kept.filter((k) => !k.before).map((k) => k.decision);
+    // a single one is never added where an ended one may still be: an old kernel would keep the end of that
+    const isSingle = kept.length === 1;
+    const faults = isSingle ? [] : [...(await this.#enforce('load', () => this.#engine.load(fresh, now)))];
+    for (const { decision, before } of kept)
+      if ((isSingle || before) && !hasErrors(faults))
+        faults.push(...(await this.#enforce('block', () => this.#engine.block(decision, now))));
     return faults;
   }
 
@@ -157,9 +202,12 @@ export class Guard {
     const lifted = await this.#store.lift(prefix, by);
     if (!lifted.ok) return { decisions: [], diagnostics: [{ severity: 'error', ...lifted }] };
     if (!lifted.value) return { decisions: [], diagnostics: [] };
-    this.#tell({ kind: 'lifted', decision: lifted.value, by });
+    const before = lifted.value;
     const work = () => this.#enforce('lift', () => this.#engine.lift(prefix));
-    return { decisions: [lifted.value], diagnostics: await this.#next(work) };
+    const diagnostics = await this.#next(() => this.#carryOut([{ prefix, before }], work));
+    if (hasErrors(diagnostics)) return { decisions: [], diagnostics };
+    this.#tell({ kind: 'lifted', decision: before, by });
+    return { decisions: [before], diagnostics };
   }
 
   /** Leads to these page servers, those that answer. */

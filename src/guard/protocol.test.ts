@@ -32,7 +32,7 @@ function guardInMemory(): Guard {
     book,
     block: (d: Decision) => Promise.resolve({ ok: true, value: book.block(d) }),
     blockAll: (all: readonly Decision[]) =>
-      Promise.resolve({ ok: true, value: all.map((d) => ({ decision: book.block(d), isNew: true })) }),
+      Promise.resolve({ ok: true, value: all.map((d) => ({ decision: book.block(d), before: null })) }),
     lift: (p: Decision['prefix']) => Promise.resolve({ ok: true, value: book.lift(p) ?? null }),
   } as unknown as DecisionStore;
   return new Guard({ machine: fakeMachine(), store, engine });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DecisionStore, Guard, NftEngine, type Decision, type Engine, type GuardEvent } from '../../src/guard/index.ts';
-import { fakeMachine } from '../../src/host/index.ts';
-import { formatPrefix, type Prefix } from '../../src/ip/index.ts';
+import { fakeMachine, linuxMachine } from '../../src/host/index.ts';
+import { formatPrefix, type Diagnostic, type Prefix } from '../../src/ip/index.ts';
 import { whyNoLab } from '../support/lab-available.ts';
 import { decision, delivery, prefix } from './decisions.ts';
 import { makeSite, type Site } from './site.ts';
@@ -33,7 +33,7 @@ describe.skipIf(reason !== null)('a guard', () => {
   it('starts with what was decided before, and with the time that is left of it', async () => {
     const folder = join(base, 'again');
     const first = await start(folder);
-    const soon = Date.now() + 2500;
+    const soon = Date.now() + 5000;
     expect((await first.guard.block(decision('10.77.0.2/32', { until: soon }))).diagnostics).toEqual([]);
     await first.guard.block(decision('10.77.1.2/32'));
     await first.guard.block(decision('fd77::2/128'));
@@ -152,4 +152,46 @@ const lockHolder = () => ({
   output: () => 'held',
   stop: () => undefined,
   ended: new Promise<never>(() => undefined),
+});
+
+describe('a guard whose kernel refuses', () => {
+  const folder = join(base, 'refused');
+  const listed = (store: DecisionStore): readonly string[] =>
+    [...store.book.all(Date.now())].map((d) => `${formatPrefix(d.prefix)} ${d.until}`);
+
+  it('keeps what the kernel has, and nothing else', async () => {
+    const machine = linuxMachine();
+    const opened = await DecisionStore.open(machine, folder);
+    const kernel = new Map<string, number | null>();
+    let refuses = false;
+    const fault = { code: 'command-failed', severity: 'error', message: 'no space' } as const;
+    const change = (work: () => void): Promise<readonly Diagnostic[]> => {
+      if (refuses) return Promise.resolve([fault]);
+      work();
+      return Promise.resolve([]);
+    };
+    const { engine } = rememberingEngine();
+    const put = (d: Decision): void => void kernel.set(formatPrefix(d.prefix), d.until);
+    const refusing: Engine = {
+      ...engine,
+      block: (d) => change(() => put(d)),
+      load: (all) => change(() => [...all].forEach(put)),
+      lift: (p) => change(() => kernel.delete(formatPrefix(p))),
+    };
+    const guard = new Guard({ machine, store: opened.value!, engine: refusing });
+    const soon = Date.now() + 60_000;
+    await guard.block(decision('10.0.0.1/32', { until: soon }));
+    const before = [`10.0.0.1/32 ${soon}`];
+    refuses = true;
+    const later = decision('10.0.0.1/32', { until: soon + 1000 });
+    expect(await guard.block(later)).toEqual({ decisions: [], diagnostics: [fault] });
+    expect(await guard.blockAll([later, decision('10.0.0.2/32')])).toEqual({ decisions: [], diagnostics: [fault] });
+    expect(await guard.lift(later.prefix, 'me')).toEqual({ decisions: [], diagnostics: [fault] });
+    expect(listed(opened.value!)).toEqual(before);
+    expect([...kernel].map((e) => e.join(' '))).toEqual(before);
+    await opened.value!.close();
+    const again = await DecisionStore.open(machine, folder);
+    expect(listed(again.value!)).toEqual(before);
+    await again.value!.close();
+  });
 });

@@ -11,8 +11,8 @@ const SPARE_LINES = 10_000;
 /** A decision as it counts now. */
 export interface Kept {
   readonly decision: Decision;
-  /** Nothing was decided about its prefix before. */
-  readonly isNew: boolean;
+  /** What counted for its prefix before; null when nothing did. */
+  readonly before: Decision | null;
 }
 
 /** The decisions, and the journal on disk that they are read from. What is acknowledged is on the disk. */
@@ -68,11 +68,9 @@ export class DecisionStore {
   }
 
   /** Keeps a decision; gives the one that counts for its prefix now. */
-  block(decision: Decision): Promise<Result<Decision>> {
-    return this.#known(async () => {
-      const kept = await this.#append([{ kind: 'block', decision }]);
-      return kept.ok ? success(this.book.block(decision)) : kept;
-    });
+  async block(decision: Decision): Promise<Result<Kept>> {
+    const kept = await this.blockAll([decision]);
+    return kept.ok ? success(kept.value[0]!) : kept;
   }
 
   /** Does some work that `lift` waits for. */
@@ -86,7 +84,7 @@ export class DecisionStore {
     }
   }
 
-  /** Keeps many, with one sync: all of them or, when that fails, none. What counts now, each with whether its prefix is new. */
+  /** Keeps many, with one sync: all of them or, when that fails, none. What counts now, each with what did before. */
   blockAll(decisions: readonly Decision[]): Promise<Result<readonly Kept[]>> {
     return this.#known(() => this.#blockAll(decisions));
   }
@@ -97,8 +95,8 @@ export class DecisionStore {
     const now = this.#machine.now().getTime();
     return success(
       decisions.map((d) => {
-        const isNew = !this.book.get(d.prefix, now);
-        return { decision: this.book.block(d), isNew };
+        const before = this.book.get(d.prefix, now) ?? null;
+        return { decision: this.book.block(d), before };
       }),
     );
   }
@@ -111,6 +109,18 @@ export class DecisionStore {
     if (!this.book.get(prefix, at)) return success(null);
     const kept = await this.#append([{ kind: 'lift', prefix, at, by }]);
     return kept.ok ? success(this.book.lift(prefix) ?? null) : kept;
+  }
+
+  /** Takes changes of these prefixes back, which could not be carried out: `before` counts again. Each prefix once. */
+  async undo(changes: readonly { readonly prefix: Prefix; readonly before: Decision | null }[]): Promise<Result<null>> {
+    const at = this.#machine.now().getTime();
+    const entries = changes.flatMap(({ prefix, before }): JournalEntry[] => [
+      { kind: 'lift', prefix, at, by: 'guard' },
+      ...(before ? [{ kind: 'block', decision: before } as const] : []),
+    ]);
+    const kept = await this.#append(entries);
+    if (kept.ok) for (const entry of entries) replay(this.book, entry);
+    return kept;
   }
 
   /** Lets go of the journal; nobody may use the store any more. */

@@ -60,7 +60,7 @@ async function client(number: number): Promise<never> {
     return random() < 0.2
       ? `10.${number}.${last}.0/24`
       : random() < 0.2
-        ? `fd00::${number}:${last}/128`
+        ? `fd00::${number + 1}:${last}/128`
         : `10.${number}.0.${last}/32`;
   };
   const until = (): number => Date.now() + 3_600_000 + Math.floor(random() * 3_600_000);
