@@ -104,7 +104,7 @@ function reroute(world: World, hop: HopBuilder, packet: Packet, out: string | nu
   const stays = family === 6 && (isMulticast(destination) || isLinkLocal(destination));
   const changed = sameAddress(destination, hop.before.destination) ? 'mark' : 'destination';
   hop.record({ stage: 'route', action: { kind: 'rerouted', why: changed }, because: [] });
-  const ask = { packet, source, anySource: true, again: true };
+  const ask = { packet, source: isAskable(world, hop, source) ? source : null, anySource: true, again: true };
   if (!stays || out === null) return outputRoute(world, hop.host, { ...ask, record: hop.record });
   const steps: Step[] = [];
   const found = outputRoute(world, hop.host, { ...ask, oif: out, record: (step) => steps.push(step) });
@@ -114,6 +114,10 @@ function reroute(world: World, hop: HopBuilder, packet: Packet, out: string | nu
   steps.forEach(hop.record);
   return found;
 }
+
+/** ip_route_me_harder asks with an IPv4 source only when one host alone can have it. */
+const isAskable = (world: World, { host }: HopBuilder, source: Address): boolean =>
+  source.family === 6 || ['local', 'unicast'].includes(fibIn(world, host).addressType(source));
 
 /** A program learns at once that its own firewall dropped a packet, unless TCP sends it (tcp_connect tries again). */
 const localErrorOf = ({ in: dev, packet }: AtHook): LocalError | null =>

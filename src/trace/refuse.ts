@@ -1,4 +1,4 @@
-import { ipv4, isUnspecified, sameAddress } from '../ip/index.ts';
+import { sameAddress } from '../ip/index.ts';
 import { fibLookup } from './fib-lookup.ts';
 import { isOwnAddress } from './fib.ts';
 import { follow, type End } from './follow.ts';
@@ -83,7 +83,6 @@ function attached({ tracked }: End): Tracked | null {
  */
 function withInputAddress(world: World, end: End, made: AnswerPacket): AnswerPacket {
   const { packet, hasSource } = made;
-  if (packet.family === 4 && isUnspecified(packet.destination)) return toItself(made);
   // nf_reject_fill_skb_dst: the route back to an own address makes icmp_send speak as the packet's destination
   if (packet.family === 4 && !end.isRouted && isOwnAddress(end.host, packet.destination))
     return { packet, hasSource: true };
@@ -92,12 +91,6 @@ function withInputAddress(world: World, end: End, made: AnswerPacket): AnswerPac
   if (back.ok && back.route.source) return made;
   const source = ipv6Source(end.host, end.dev, packet.destination);
   return source ? { packet: { ...packet, source }, hasSource: true } : made;
-}
-
-/** ip_route_output_key_hash_rcu: what goes to 0.0.0.0 goes to its own source, without one to 127.0.0.1. */
-function toItself({ packet, hasSource }: AnswerPacket): AnswerPacket {
-  const self = hasSource ? packet.source : ipv4(0x7f000001);
-  return { packet: { ...packet, source: self, destination: self }, hasSource: true };
 }
 
 /** Whether the sender's kernel finds the socket that the answer speaks of. */

@@ -1,4 +1,4 @@
-import { ipv4, sameAddress, unspecified, type Address } from '../ip/index.ts';
+import { ipv4, isUnspecified, sameAddress, unspecified, type Address } from '../ip/index.ts';
 import { interfaceNamed, type Host } from '../model/index.ts';
 import type { HopBuilder } from './hop-builder.ts';
 import type { Relayed, Tracked } from './hook-context.ts';
@@ -31,7 +31,9 @@ export interface Sending {
 }
 
 /** Local output: route, source address, OUTPUT, a second look at the route where OUTPUT changed the packet, POSTROUTING. */
-export function send(world: World, hop: HopBuilder, sending: Sending): Passage {
+export function send(world: World, hop: HopBuilder, asked: Sending): Passage {
+  const { family, destination } = asked.packet;
+  const sending = family === 4 && isUnspecified(destination) ? toItself(asked) : asked;
   const routed = firstRoute(world, hop, sending);
   if ('kind' in routed) return routed;
   const { packet, way } = routed;
@@ -58,6 +60,13 @@ export function relay(world: World, hop: HopBuilder, relayed: Relayed, dev: stri
   if (out.kind === 'ends') return dev === null ? out : { ...out, localError: null };
   if (out.kind !== 'accept') return out;
   return leave(world, hop, { packet: out.packet, way: out.way ?? way, tracked: out.tracked, dev });
+}
+
+/** ip_route_output_key_hash_rcu: what goes to 0.0.0.0 goes to its own source, without one to 127.0.0.1. */
+function toItself(sending: Sending): Sending {
+  const { packet, hasSource } = sending;
+  const self = hasSource ? packet.source : ipv4(0x7f000001);
+  return { ...sending, packet: { ...packet, source: self, destination: self }, hasSource: true };
 }
 
 function firstRoute(world: World, hop: HopBuilder, sending: Sending): { packet: Packet; way: Way } | Passage {
