@@ -87,7 +87,7 @@ async function install(
     if (!hasErrors(faults)) continue;
     stopsAt(cli, faults);
     for (const back of undo) await doStep(cli.machine, back);
-    note(cli, `taken back: nothing is installed. The guard's own words: journalctl -u ${SERVICE_NAME}`);
+    note(cli, `taken back, as it was before. The guard's own words: journalctl -u ${SERVICE_NAME}`);
     leave(cli, EXIT.rolledBack);
     return;
   }
