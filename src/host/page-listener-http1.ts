@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { answerTo, failedAnswer, plainAddress, plainAnswer } from './page-listener-answer.ts';
 import type { Bodies } from './page-listener-body.ts';
 import { ignore, rawOf, type Connections } from './page-listener-connections.ts';
+import { REASONS, sendWhole } from './page-listener-whole.ts';
 import type { PageAnswer, PageLimits, PageListenerOptions, PageRequest } from './page-listener-types.ts';
 
 /** What the parts of the listener share. */
@@ -25,7 +26,7 @@ export async function http1Server(context: PageContext): Promise<Server> {
   server.keepAliveTimeout = headersMs;
   server.maxHeadersCount = headerCount + 1;
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
-    void serve(context, request, response);
+    serve(context, request, response);
   };
   server.on('request', onRequest);
   // an answer makes the body needless: nobody is asked to go on
@@ -40,7 +41,7 @@ export async function http1Server(context: PageContext): Promise<Server> {
   return server;
 }
 
-async function serve(context: PageContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
+function serve(context: PageContext, request: IncomingMessage, response: ServerResponse): void {
   response.on('error', ignore);
   const raw = rawOf(request.socket);
   // of several requests at once only the first counts: the connection ends with its answer
@@ -48,9 +49,18 @@ async function serve(context: PageContext, request: IncomingMessage, response: S
   const answer =
     request.rawHeaders.length / 2 > context.limits.headerCount
       ? plainAnswer(431, 'Request Header Fields Too Large\n')
-      : await answerWithBody(context, request, response);
+      : answerWithBody(context, request, response);
+  if (answer instanceof Promise) void answer.then((made) => send(context, request, response, made));
+  // the parser is still at it: whether all of the request is here is known when it is done
+  else queueMicrotask(() => send(context, request, response, answer));
+}
+
+function send(context: PageContext, request: IncomingMessage, response: ServerResponse, answer: PageAnswer): void {
+  const raw = rawOf(request.socket);
   if (response.destroyed || raw.destroyed) return;
   const keep = context.isKept(raw) && request.complete;
+  if (keep) response.once('finish', () => context.connections.again(raw));
+  if (sendWhole(request, response, answer, keep)) return;
   try {
     writeHead(response, answer, keep);
   } catch (error) {
@@ -59,23 +69,22 @@ async function serve(context: PageContext, request: IncomingMessage, response: S
     response.end();
     return;
   }
-  if (keep) response.once('finish', () => context.connections.again(raw));
   const body = request.method === 'HEAD' ? '' : bytesOf(answer.body);
   if (request.complete) response.end(body);
   else linger(context, request, response, body);
 }
 
 /** The answer, once the body is there where it is needed. */
-async function answerWithBody(
+function answerWithBody(
   { options, bodies }: PageContext,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<PageAnswer> {
+): PageAnswer | Promise<PageAnswer> {
   const asked = requestOf(request, rawOf(request.socket));
   const limit = options.bodyLimit?.(asked) ?? 0;
   if (limit === 0) return answerTo(asked, options);
   if (request.headers.expect !== undefined) response.writeContinue();
-  return answerTo({ ...asked, body: await bodies.read(request, limit) }, options);
+  return bodies.read(request, limit).then((body) => answerTo({ ...asked, body }, options));
 }
 
 /** A string would be joined to the headers and encoded with them, which costs more. */
@@ -137,14 +146,6 @@ function sendBare(socket: Socket, { status, headers, body }: PageAnswer): void {
   socket.end(body);
   socket.destroySoon();
 }
-
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  403: 'Forbidden',
-  429: 'Too Many Requests',
-  431: 'Request Header Fields Too Large',
-  503: 'Service Unavailable',
-};
 
 /** What cannot be read as HTTP gets a bare answer, unless one is under way. */
 function refuse(context: PageContext, error: NodeJS.ErrnoException, socket: Socket): void {

@@ -38,6 +38,8 @@ const writerOf = remembered((language): Writer => {
   };
 });
 
+const isoOf = remembered((until) => new Date(Number(until)).toISOString());
+
 /** Whether a block has an end that can be written as a date. */
 export const hasEnd = (until: number | null): until is number => until !== null && Math.abs(until) <= LAST_MOMENT;
 
@@ -46,7 +48,7 @@ export function endWords(until: number | null, now: number, language: string): E
   if (!hasEnd(until)) return NO_END;
   const { at, within } = writerOf(language);
   return {
-    iso: new Date(until).toISOString(),
+    iso: isoOf(String(until)),
     at: at(String(until)),
     within: until > now ? within(span(until - now)) : '',
   };
