@@ -103,6 +103,12 @@ describe.skipIf(whyNoLab(['keepalived']) !== null)('the file for Keepalived', ()
     expect(codes(await installInclude(machine, settings, pages))).toEqual(['keepalived-not-running']);
     expect(existsSync(settings.include)).toBe(true);
   });
+  it("is never written over somebody else's", async () => {
+    writeFileSync(settings.include, 'virtual_server 192.0.2.1 80 {\n}\n');
+    expect(codes(await installInclude(machine, settings, pages))).toEqual(['output-exists']);
+    expect(await removeInclude(machine, settings)).toEqual([]);
+    expect(readFileSync(settings.include, 'utf8')).toContain('192.0.2.1');
+  });
   it('is refused where the configuration has a virtual server of the same mark', async () => {
     writeFileSync(settings.config, `\nvirtual_server fwmark 2000 {\n}\n`);
     expect(codes(await installInclude(machine, settings, pages))).toEqual(['mark-taken']);

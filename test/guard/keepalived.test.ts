@@ -16,13 +16,13 @@ describe.skipIf(reason !== null)('with the real Keepalived and IPVS,', () => {
   let output = '';
   beforeAll(async () => {
     await makeStage(folder, ['vm-program']);
-    const ran = await runInVm(`exec ${inVm(process.execPath)} ${inVm(folder)}/vm-program.mjs`, 480_000);
+    const ran = await runInVm(`exec ${inVm(process.execPath)} ${inVm(folder)}/vm-program.mjs`, 900_000);
     output = ran.output;
     for (const line of output.split('\n').filter((l) => l.startsWith('{"name"'))) {
       const one = JSON.parse(line) as Checked;
       checked.set(one.name, one);
     }
-  }, 500_000);
+  }, 930_000);
   it.each(VM_CHECKS.map((c) => c.name))('%s', (name) => {
     expect(checked.get(name)?.fault ?? (checked.has(name) ? null : `was not run: ${output}`)).toBe(null);
   });

@@ -2,14 +2,14 @@ import { dirname, basename } from 'node:path/posix';
 import type { Diagnostic } from '../../ip/index.ts';
 import type { Machine } from '../../host/index.ts';
 import { aliveInIpvs, IPVS_FILE } from './ipvs-alive.ts';
-import { includeText, type KeepalivedPages, type KeepalivedSettings } from './keepalived-text.ts';
+import { INCLUDE_HEAD, includeText, type KeepalivedPages, type KeepalivedSettings } from './keepalived-text.ts';
 
 type Faults = readonly Diagnostic[];
 
 /**
  * Puts the virtual servers of the page where Keepalived includes them: tested alone, swapped in one step, tested with the
  * whole configuration (else the former file is back), and only then Keepalived is told. Nothing is done where the file is as it
- * should be. Codes: `mark-taken`, `command-failed`, `component-missing`, those of `Machine.writeFile`; warnings
+ * should be. Codes: `mark-taken`, `output-exists`, `command-failed`, `component-missing`, those of `Machine.writeFile`; warnings
  * `keepalived-not-running`.
  */
 export async function installInclude(
@@ -21,8 +21,9 @@ export async function installInclude(
   const faults = pages.servers.length === 0 ? [] : await includeFaults(machine, settings);
   if (faults.length > 0) return faults;
   const former = await machine.readFile(settings.include);
+  if (former.ok && !former.value.startsWith(INCLUDE_HEAD)) return pages.servers.length === 0 ? [] : [foreign(settings)];
   if (former.ok && former.value === text)
-    return (await isInForce(machine, settings, pages)) ? [] : reload(machine, settings);
+    return (await isInForce(machine, settings, pages)) ? [] : reload(machine, settings, pages);
   // a name that no `include *.conf` takes up
   const draft = `${dirname(settings.include)}/.${basename(settings.include)}.new`;
   const written = await machine.writeFile(draft, text);
@@ -32,7 +33,7 @@ export async function installInclude(
     await machine.remove(draft);
     return [(await machine.hasProgram('keepalived')) ? refused(alone) : NO_KEEPALIVED];
   }
-  return swap(machine, settings, { draft, former: former.ok ? former.value : null });
+  return swap(machine, settings, { draft, former: former.ok ? former.value : null, pages });
 }
 
 /** Takes the virtual servers out again: an empty file stays, since Keepalived complains about one that is missing. */
@@ -42,7 +43,7 @@ export const removeInclude = (machine: Machine, settings: KeepalivedSettings): P
 async function swap(
   machine: Machine,
   settings: KeepalivedSettings,
-  { draft, former }: { readonly draft: string; readonly former: string | null },
+  { draft, former, pages }: { readonly draft: string; readonly former: string | null; readonly pages: KeepalivedPages },
 ): Promise<Faults> {
   const { config, include } = settings;
   const before = await refusals(machine, config);
@@ -50,7 +51,7 @@ async function swap(
   if (moved.code !== 0) return [refused([moved.stderr.trim()])];
   // what Keepalived said against it before is not ours: it runs with that
   const after = (await refusals(machine, config)).filter((line) => !before.includes(line));
-  if (after.length === 0) return reload(machine, settings);
+  if (after.length === 0) return reload(machine, settings, pages);
   if (former === null) await machine.remove(include);
   else {
     await machine.writeFile(draft, former);
@@ -104,17 +105,32 @@ export async function includeFaults(machine: Machine, { config, mark }: Keepaliv
   return [{ code: 'mark-taken', severity: 'error', message, hint }];
 }
 
-/** SIGHUP for the process of the pid file, when it is a Keepalived. */
-async function reload(machine: Machine, { pid, config, include }: KeepalivedSettings): Promise<Faults> {
+const TAKES_MS = 3000;
+
+/** SIGHUP for the process of the pid file, when it is a Keepalived; then a look whether the kernel has what it was told. */
+async function reload(machine: Machine, settings: KeepalivedSettings, pages: KeepalivedPages): Promise<Faults> {
+  const { pid, config, include } = settings;
   const number = await machine.readFile(pid);
   const process = number.ok ? number.value.trim() : '';
   const name = /^\d+$/.test(process) ? await machine.readFile(`/proc/${process}/comm`) : null;
-  if (name?.ok && name.value.trim() === 'keepalived') {
-    // a shell has kill of its own, whatever is installed
-    await machine.run(['sh', '-c', 'kill -HUP "$1"', 'sh', process]);
-    return [];
+  const isThere = name?.ok === true && name.value.trim() === 'keepalived';
+  // a shell has kill of its own, whatever is installed
+  if (isThere) await machine.run(['sh', '-c', 'kill -HUP "$1"', 'sh', process]);
+  const deadline = machine.elapsedMs() + TAKES_MS;
+  while (isThere && machine.elapsedMs() < deadline) {
+    if (await isInForce(machine, settings, pages)) return [];
+    await machine.sleep(100);
   }
-  const message = `Keepalived does not run (${pid}): nobody is led to the page`;
-  const hint = `start it, with the line \`include ${include}\` in ${config}`;
+  const message = isThere
+    ? 'Keepalived has no virtual server of the mark: nobody is led to the page'
+    : `Keepalived does not run (${pid}): nobody is led to the page`;
+  const hint = `${isThere ? 'give it' : 'start it, with'} the line \`include ${include}\` in ${config}`;
   return [{ code: 'keepalived-not-running', severity: 'warning', message, hint }];
 }
+
+const foreign = ({ include }: KeepalivedSettings): Diagnostic => ({
+  code: 'output-exists',
+  severity: 'error',
+  message: `${include} is not the guard's own file`,
+  hint: 'name another as `include` below delivery: keepalived',
+});

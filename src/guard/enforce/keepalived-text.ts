@@ -47,11 +47,12 @@ export const HEALTH_PATH = '/.well-known/waymark-health';
 
 const LB_KINDS = { nat: 'NAT', dr: 'DR', tunnel: 'TUN' } as const;
 
+/** The first line of the guard's own file. */
+export const INCLUDE_HEAD = '# Written by waymark guard, which writes it anew when its settings change.';
+
 /** The file that Keepalived includes: a virtual server of the mark for each family that has page servers. */
 export const includeText = (settings: KeepalivedSettings, pages: KeepalivedPages): string =>
-  `# Written by waymark guard, which writes it anew when its settings change.\n${[4, 6]
-    .map((family) => virtualServer(settings, pages, family as Family))
-    .join('')}`;
+  `${INCLUDE_HEAD}\n${[4, 6].map((family) => virtualServer(settings, pages, family as Family)).join('')}`;
 
 function virtualServer(settings: KeepalivedSettings, pages: KeepalivedPages, family: Family): string {
   const servers = pages.servers.filter((s) => s.address.family === family);

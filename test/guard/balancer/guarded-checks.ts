@@ -3,11 +3,11 @@ import { until, type Check } from './check.ts';
 import { AT, type Balancer } from './balancer.ts';
 import { startGuard, type RunningGuard } from './guard-of.ts';
 
-/** A way to the page: what has to be there before, and its settings below `delivery`. */
+/** A way to the page: what has to be there before, and its settings below `delivery`, with more of them. */
 export interface GuardedWay {
   readonly name: string;
   readonly engine: 'nft' | 'iptables';
-  readonly delivery: (gone: 'open' | 'polite') => string;
+  readonly delivery: (more: string) => string;
   /** Brings the site up as it is without a guard; nothing when it is up. */
   readonly begin: (balancer: Balancer) => Promise<void>;
   /** What more has to hold when a guard is gone. */
@@ -18,11 +18,13 @@ const FAMILIES = [4, 6] as const;
 const PORTS = [80, 443];
 const { blocked, ordinary } = AT;
 
+const listed = (...hosts: readonly (typeof AT.page1 | typeof AT.page2)[]): string =>
+  hosts.flatMap((a) => [`{ address: "${a[4]}" }`, `{ address: "${a[6]}" }`]).join(', ');
+
 /** All page servers of the network, as settings. */
-export const SERVERS = `[${[AT.page1, AT.page2]
-  .flatMap((a) => [a[4], a[6]])
-  .map((a) => `{ address: "${a}" }`)
-  .join(', ')}]`;
+const BOTH = `servers: [${listed(AT.page1, AT.page2)}]`;
+/** One of them, and the other as the sorry server. */
+const ONE = `servers: [${listed(AT.page1)}], sorry: ["${AT.page2[4]}", "${AT.page2[6]}"]`;
 
 /** What that visitor sees, on IPv4 and IPv6, 80 and 443. */
 async function seen(balancer: Balancer, who: typeof blocked | typeof ordinary): Promise<readonly string[]> {
@@ -52,7 +54,7 @@ export function guardedChecks(way: GuardedWay): readonly Check[] {
       run: async (balancer) => {
         await way.begin(balancer);
         assert.deepEqual(await seen(balancer, blocked), all('welcome'));
-        guard = await startGuard(balancer, way.engine, way.delivery('open'));
+        guard = await startGuard(balancer, way.engine, way.delivery(`gone: open, ${BOTH}`));
         await until(
           (said) => said.includes('are led to'),
           () => Promise.resolve(guard.said()),
@@ -100,7 +102,7 @@ export function guardedChecks(way: GuardedWay): readonly Check[] {
             for (let i = 0; i < 4; i++) words.push(await balancer.visit(blocked[family], 80));
           return words;
         };
-        guard = await startGuard(balancer, way.engine, way.delivery('open'));
+        guard = await startGuard(balancer, way.engine, way.delivery(`gone: open, ${BOTH}`));
         await block();
         await until(isAll('page'), () => seen(balancer, blocked));
         await balancer.stop('page1');
@@ -127,7 +129,7 @@ export function guardedChecks(way: GuardedWay): readonly Check[] {
     {
       name: 'no page server is left, politely: the visitor is refused at once, and others see the site',
       run: async (balancer) => {
-        guard = await startGuard(balancer, way.engine, way.delivery('polite'));
+        guard = await startGuard(balancer, way.engine, way.delivery(`gone: polite, ${BOTH}`));
         await block();
         await until(isAll('page'), () => seen(balancer, blocked));
         await balancer.stop('page2');
@@ -135,6 +137,20 @@ export function guardedChecks(way: GuardedWay): readonly Check[] {
         assert.deepEqual(await seen(balancer, ordinary), all('welcome'));
         for (const page of ['page1', 'page2'] as const) await balancer.start(page);
         await until(isAll('page'), () => seen(balancer, blocked));
+        await guard.stop();
+      },
+    },
+    {
+      name: 'the sorry server stands in as long as no other answers',
+      run: async (balancer) => {
+        guard = await startGuard(balancer, way.engine, way.delivery(`gone: polite, ${ONE}`));
+        await block();
+        const asked = () => Promise.all(FAMILIES.map((family) => balancer.visit(blocked[family], 80)));
+        await until(isAll('page1'), asked);
+        await balancer.stop('page1');
+        await until(isAll('page2'), asked);
+        await balancer.start('page1');
+        await until(isAll('page1'), asked);
         await guard.stop();
       },
     },

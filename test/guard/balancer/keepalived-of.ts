@@ -7,6 +7,8 @@ import type { Balancer } from './balancer.ts';
 export interface Keepalived {
   /** What IPVS holds, in the words of `ipvsadm -Sn`. */
   ipvs(): Promise<string>;
+  /** What it said so far. */
+  said(): string;
   stop(): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ export async function startKeepalived(balancer: Balancer, config: string, lines:
   await until((text) => text.trim().split('\n').length >= lines, ipvs).catch((error: unknown) =>
     assert.fail(`${String(error)}\n${child.output()}`),
   );
-  return { ipvs, stop: () => stop(child) };
+  return { ipvs, said: () => child.output(), stop: () => stop(child) };
 }
 
 async function stop(child: Child): Promise<void> {
