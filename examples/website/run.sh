@@ -43,9 +43,10 @@ done
 cp -r "$here/site" "$work/html"; cp "$here/nginx.conf" "$work"
 chmod 755 "$work"
 { cat "$here/guard.yaml"; echo "folder: $work/decisions"; echo "socket: $work/guard.sock"; } >"$work/guard.yaml"
-in_ns site nginx -p "$work" -c nginx.conf -e stderr >"$work/nginx.log" 2>&1 & pids="$pids $!"
+# not by in_ns: the process to end later is the program itself, which `ip netns exec` becomes
+ip netns exec "$run-site" nginx -p "$work" -c nginx.conf -e stderr >"$work/nginx.log" 2>&1 & pids="$pids $!"
 # shellcheck disable=SC2086 # a command with arguments
-in_ns site $waymark guard run --settings "$work/guard.yaml" >"$work/guard.log" 2>&1 & pids="$pids $!"
+ip netns exec "$run-site" $waymark guard run --settings "$work/guard.yaml" >"$work/guard.log" 2>&1 & pids="$pids $!"
 until_it 30 grep -q 'the guard runs' "$work/guard.log"
 
 # shellcheck disable=SC2086
