@@ -109,8 +109,7 @@ describe.skipIf(HERE.length === 0).each(HERE)('behind proxies, %s', (name: Proxy
       await site.stopProxy();
       await site.startProxy();
       expect(await site.visit('10.77.0.2', 80)).toBe('page');
-      await site.machine.sleep(5000);
-      expect(await site.visit('10.77.0.2', 80)).toBe('site');
+      await expect.poll(() => site.visit('10.77.0.2', 80), { timeout: 8000 }).toBe('site');
       expect(readFileSync(file, 'utf8')).toContain('10.77.0.2/32');
       const again = await started();
       await again.block(decision('10.77.1.2'), Date.now());
