@@ -72,12 +72,15 @@ const DEFAULTS: Readonly<Record<string, string>> = {
 export function setting(host: Host, key: string): Setting {
   const own = host.settings.get(key);
   if (own) return own;
-  const value = DEFAULTS[key] ?? DEFAULTS[key.slice(key.lastIndexOf('/') + 1)] ?? '0';
+  const value = defaultOf(key);
   return { value, fact: assumption(`${key} is not known: taken as ${value}`) };
 }
 
+const defaultOf = (key: string): string => DEFAULTS[key] ?? DEFAULTS[key.slice(key.lastIndexOf('/') + 1)] ?? '0';
+
 /** A setting as a number; 0 where it is none. */
-export const settingNumber = (host: Host, key: string): number => Number(setting(host, key).value) || 0;
+export const settingNumber = (host: Host, key: string): number =>
+  Number(host.settings.get(key)?.value ?? defaultOf(key)) || 0;
 
 /** The key of a per-interface setting. */
 export const interfaceKey = (family: Family, dev: string, name: string): string => `ipv${family}/conf/${dev}/${name}`;
