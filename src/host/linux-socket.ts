@@ -68,27 +68,32 @@ function answerLines(socket: Socket, answer: (line: string) => Promise<string>):
 
 /** See `Machine.ask`. */
 export function ask(path: string, line: string, timeoutMs = TIME_LIMIT_MS): Promise<Result<string>> {
-  return new Promise((done) => {
-    const socket = connect(path, () => socket.write(`${line}\n`));
-    let said = '';
-    const end = (result: Result<string>): void => {
-      socket.destroy();
-      done(result);
-    };
-    socket.setEncoding('utf8');
-    socket.setTimeout(timeoutMs, () => end(failure('command-timeout', `${path} does not answer`)));
-    socket.on('data', (text: string) => {
-      said += text;
+  return hear(path, `${line}\n`, timeoutMs, {
+    heard: (said) => {
       const at = said.indexOf('\n');
-      if (at >= 0) end(success(said.slice(0, at)));
-    });
-    socket.on('error', (error: NodeJS.ErrnoException) => end(whyNot(path, error)));
-    socket.on('close', () => end(failure('file-missing', `${path} was closed before it answered`)));
+      return at < 0 ? null : success(said.slice(0, at));
+    },
+    closed: () => failure('file-missing', `${path} was closed before it answered`),
   });
 }
 
 /** See `Machine.query`. */
 export function query(path: string, text: string, timeoutMs = TIME_LIMIT_MS): Promise<Result<string>> {
+  return hear(path, text, timeoutMs, {
+    heard: (said) => (said.length > MAX_LINE ? failure('input-too-large', `${path} says more than is read`) : null),
+    closed: success,
+  });
+}
+
+/** What an answer is made of. */
+interface Listener {
+  /** Is given all that was said so far, whenever something was; null: not enough yet. */
+  readonly heard: (said: string) => Result<string> | null;
+  readonly closed: (said: string) => Result<string>;
+}
+
+/** Says the text to who listens there, and hears the answer. */
+function hear(path: string, text: string, timeoutMs: number, { heard, closed }: Listener): Promise<Result<string>> {
   return new Promise((done) => {
     const socket = connect(path, () => socket.write(text));
     let said = '';
@@ -100,10 +105,11 @@ export function query(path: string, text: string, timeoutMs = TIME_LIMIT_MS): Pr
     socket.setTimeout(timeoutMs, () => end(failure('command-timeout', `${path} does not answer`)));
     socket.on('data', (more: string) => {
       said += more;
-      if (said.length > MAX_LINE) end(failure('input-too-large', `${path} says more than is read`));
+      const result = heard(said);
+      if (result) end(result);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => end(whyNot(path, error)));
-    socket.on('close', () => end(success(said)));
+    socket.on('close', () => end(closed(said)));
   });
 }
 

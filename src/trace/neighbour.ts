@@ -11,7 +11,7 @@ import {
 import { firstWay } from './choice.ts';
 import { isOwnAddress } from './fib.ts';
 import { inputRoute } from './input-route.ts';
-import type { Packet } from './packet.ts';
+import { bareHeader } from './packet.ts';
 import { ipv4Source } from './source-address.ts';
 import { hostIn, neighbourKey, type World } from './world.ts';
 
@@ -121,7 +121,7 @@ function answerOf(world: World, end: Attachment, request: Request): Answer['as']
     { choices },
     host,
     end.interface,
-    packetOf(request.sender, request.address),
+    bareHeader(request.sender, request.address),
     () => undefined,
   );
   // the packet that waits would fall to the same check: left to it, which says more
@@ -132,22 +132,6 @@ function answerOf(world: World, end: Attachment, request: Request): Answer['as']
   const isProxy = decision.kind === 'forward' && decision.dev !== end.interface;
   return isProxy && proxies ? 'proxy' : null;
 }
-
-const packetOf = (source: Address, destination: Address): Packet => ({
-  family: 4,
-  protocol: 0,
-  source,
-  destination,
-  sourcePort: 0,
-  destinationPort: 0,
-  icmpType: -1,
-  icmpCode: -1,
-  tcpFlags: 0,
-  ttl: 64,
-  tos: 0,
-  mark: 0,
-  length: 28,
-});
 
 /** arp_ignore (Documentation/networking/ip-sysctl.rst). */
 function ignores(world: World, end: Attachment, { sender, address }: Request): boolean {

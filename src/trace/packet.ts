@@ -40,5 +40,22 @@ export interface Packet {
   readonly payload?: Packet;
 }
 
+/** What routes are asked with where no packet is meant: two addresses, no protocol, no mark. */
+export const bareHeader = (source: Address, destination: Address): Packet => ({
+  family: destination.family,
+  protocol: 0,
+  source,
+  destination,
+  sourcePort: 0,
+  destinationPort: 0,
+  icmpType: -1,
+  icmpCode: -1,
+  tcpFlags: 0,
+  ttl: 64,
+  tos: 0,
+  mark: 0,
+  length: 0,
+});
+
 /** TCP flag bits. */
 export const TCP = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;

@@ -4,7 +4,7 @@ import type { HopBuilder } from './hop-builder.ts';
 import type { HookResult, IpvsContext, Relayed, Tracked } from './hook-context.ts';
 import { runHook } from './netfilter/run-hook.ts';
 import { outputRoute } from './output-route.ts';
-import { PROTOCOL, type Packet } from './packet.ts';
+import { bareHeader, PROTOCOL, type Packet } from './packet.ts';
 import { ends, noWay, type Passage } from './place.ts';
 import { answerOf } from './refusal.ts';
 import type { LocalError, Step } from './step.ts';
@@ -73,30 +73,13 @@ function ipvsIn(world: World, hop: HopBuilder): IpvsContext {
   return {
     connections: virtualConnectionsOf(world, host),
     routeTo: (address) => {
-      const packet = bare(address);
+      const packet = bareHeader(unspecified(address.family), address);
       return outputRoute(world, host, { packet, source: null, anySource: false, record });
     },
     reroute: (packet) =>
       outputRoute(world, host, { packet, source: packet.source, anySource: true, again: true, record }),
   };
 }
-
-/** What IPVS asks a route with: no mark, no protocol, no ports. */
-const bare = (destination: Address): Packet => ({
-  family: destination.family,
-  protocol: 0,
-  source: unspecified(destination.family),
-  destination,
-  sourcePort: 0,
-  destinationPort: 0,
-  icmpType: -1,
-  icmpCode: -1,
-  tcpFlags: 0,
-  ttl: 64,
-  tos: 0,
-  mark: 0,
-  length: 0,
-});
 
 /** ip_route_me_harder and ip6_route_me_harder, which keeps the interface of what does not leave its link. */
 function reroute(world: World, hop: HopBuilder, packet: Packet, out: string | null): WayResult {
