@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PageAnswer } from './page-listener-types.ts';
 
@@ -15,6 +17,9 @@ export const REASONS: Readonly<Record<number, string>> = {
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const NAME = /^[\w-]+$/;
 
+const KEPT = 'Connection: keep-alive\r\n\r\n';
+const CLOSED = 'Connection: close\r\n\r\n';
+
 /** `Date: …` of this second. */
 let [second, date] = [0, ''];
 
@@ -24,17 +29,31 @@ function dateLine(): string {
   return date;
 }
 
-/** The lines before the body; null when one of them could not be sent as it is. */
-function headOf({ status, headers }: PageAnswer, keep: boolean): string | null {
-  const reason = REASONS[status];
-  if (reason === undefined) return null;
-  let head = `HTTP/1.1 ${status} ${reason}\r\n`;
+/** The lines that an answer's headers make: the same headers come again and again. Null for those that may not be sent. */
+const known = new WeakMap<PageAnswer['headers'], string | null>();
+
+function headerLines(headers: PageAnswer['headers']): string | null {
+  let lines = known.get(headers);
+  if (lines === undefined) known.set(headers, (lines = checkedLines(headers)));
+  return lines;
+}
+
+function checkedLines(headers: PageAnswer['headers']): string | null {
+  let lines = '';
   for (const name in headers) {
     const value = headers[name]!;
     if (!NAME.test(name) || !VALUE.test(value)) return null;
-    head += `${name}: ${value}\r\n`;
+    lines += `${name}: ${value}\r\n`;
   }
-  return `${head}${dateLine()}${keep ? 'Connection: keep-alive' : 'Connection: close'}\r\n\r\n`;
+  return lines;
+}
+
+/** The lines before the body; null when one of them could not be sent as it is. */
+function headOf({ status, headers }: PageAnswer, keep: boolean): string | null {
+  const reason = REASONS[status];
+  const lines = headerLines(headers);
+  if (reason === undefined || lines === null) return null;
+  return `HTTP/1.1 ${status} ${reason}\r\n${lines}${dateLine()}${keep ? KEPT : CLOSED}`;
 }
 
 /**
@@ -57,7 +76,13 @@ export function sendWhole(
   socket.write(head, 'latin1');
   if (body.length > 0) socket.write(body);
   socket.uncork();
+  if (!keep) endAfter(socket);
   response.emit('finish');
-  if (!keep) socket.destroySoon();
   return true;
+}
+
+/** Closes after what was written. When the kernel has it all, at once: to close is to say the end, but for TLS. */
+function endAfter(socket: Socket): void {
+  if (socket.writableLength === 0 && !(socket instanceof TLSSocket)) socket.destroy();
+  else socket.destroySoon();
 }

@@ -50,12 +50,14 @@ export function endWords(until: number | null, now: number, language: string): E
   return {
     iso: isoOf(String(until)),
     at: at(String(until)),
-    within: until > now ? within(span(until - now)) : '',
+    within: until > now ? within(spanUntil(until, now)) : '',
   };
 }
 
-/** The nearest whole hours or days; minutes are rounded up. */
-function span(ms: number): string {
+/** The time left, in the nearest whole hours or days; minutes are rounded up. Empty when none is left, or there is no end. */
+export function spanUntil(until: number | null, now: number): string {
+  if (!hasEnd(until) || until <= now) return '';
+  const ms = until - now;
   if (ms <= 90 * MINUTE) return `${Math.ceil(ms / MINUTE)} minute`;
   return ms <= 36 * HOUR ? `${Math.round(ms / HOUR)} hour` : `${Math.round(ms / DAY)} day`;
 }

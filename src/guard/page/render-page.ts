@@ -1,8 +1,8 @@
-import { hasEnd } from './end-words.ts';
+import { hasEnd, spanUntil } from './end-words.ts';
 import { defaultTemplate } from './default-template.ts';
 import { kindOf, languageOf, type PageKind } from './negotiate.ts';
 import { siteWords, visitValues, type SiteWords } from './page-values.ts';
-import type { Values, VisitValues } from './placeholders.ts';
+import type { Values } from './placeholders.ts';
 import { Remembered } from './remembered.ts';
 import { problemOf } from './page-problem.ts';
 import { textOf } from './page-text.ts';
@@ -70,7 +70,7 @@ const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'";
 interface Prepared extends SiteWords {
   readonly look: PageLook;
   readonly parts: readonly SettledPart[];
-  readonly pages: Remembered<Buffer>;
+  readonly pages: Remembered<RenderedPage>;
   readonly headers: Readonly<Record<PageKind, Readonly<Record<string, string>>>>;
 }
 
@@ -122,32 +122,39 @@ const NOTHING = new Uint8Array(0);
  * are the same objects each time.
  */
 export function renderPage(visit: Visit, contact: Contact, wanted: Wanted, look: PageLook = PLAIN_LOOK): RenderedPage {
-  const usual = look.status ?? 403;
-  const { appeal } = wanted;
-  const status = appeal === undefined ? usual : APPEAL_STATUS[appeal];
-  const asked = kindOf(wanted.accept);
-  // what became of a message is no problem document
-  const kind = asked === 'problem' && appeal !== undefined ? 'text' : asked;
+  const kind = kindFor(wanted);
   const words = languageOf(wanted.acceptLanguage, look.languages ?? LANGUAGES);
   const site = preparedFor(contact, look, words);
-  const values = visitValues(visit, site, wanted);
-  const body = kind === 'html' ? htmlFor(values, site) : bare(kind, { ...site.values, ...values }, usual);
-  const headers: Record<string, string> = { ...site.headers[kind], 'Content-Length': String(body.length) };
-  const seconds = usual === 403 || appeal !== undefined ? undefined : retryAfter(visit.until, wanted.now);
-  if (seconds !== undefined) headers['Retry-After'] = seconds;
-  return { status, headers, body: wanted.method === 'HEAD' ? NOTHING : body };
+  const key = keyOf(visit, wanted, kind, retryAfter(visit, wanted, look));
+  const page = site.pages.get(key) ?? site.pages.set(key, freshPage(visit, wanted, kind, site));
+  return wanted.method === 'HEAD' ? { ...page, body: NOTHING } : page;
 }
 
-/** A visitor who comes again and again costs little: values hold no newline, so they make a key. */
-function htmlFor(values: VisitValues, { parts, pages }: Prepared): Buffer {
-  const { reason, until_iso, until_within, address, reference, appeal_note } = values;
-  const key = `${address}\n${reference}\n${until_iso}\n${until_within}\n${appeal_note}\n${reason}`;
-  return pages.get(key) ?? pages.set(key, fillTemplate(parts, values));
+/** What became of a message is no problem document. */
+function kindFor({ accept, appeal }: Wanted): PageKind {
+  const asked = kindOf(accept);
+  return asked === 'problem' && appeal !== undefined ? 'text' : asked;
+}
+
+/** All that a page depends on: a visitor who comes again and again costs little. What may hold a newline is last. */
+const keyOf = ({ address, reference, until, reason }: Visit, { now, appeal }: Wanted, kind: PageKind, retry: string) =>
+  `${kind}\n${address}\n${reference}\n${until}\n${spanUntil(until, now)}\n${appeal}\n${retry}\n${reason}`;
+
+function freshPage(visit: Visit, wanted: Wanted, kind: PageKind, site: Prepared): RenderedPage {
+  const values = visitValues(visit, site, wanted);
+  const usual = site.look.status ?? 403;
+  const body = kind === 'html' ? fillTemplate(site.parts, values) : bare(kind, { ...site.values, ...values }, usual);
+  const headers: Record<string, string> = { ...site.headers[kind], 'Content-Length': String(body.length) };
+  const retry = retryAfter(visit, wanted, site.look);
+  if (retry !== '') headers['Retry-After'] = retry;
+  return { status: wanted.appeal === undefined ? usual : APPEAL_STATUS[wanted.appeal], headers, body };
 }
 
 const bare = (kind: 'text' | 'problem', values: Values, status: PageStatus): Buffer =>
   Buffer.from(kind === 'text' ? textOf(values) : problemOf(values, status));
 
-/** In whole seconds, rounded up; where it means something (RFC 6585, section 4; RFC 9110, section 15.6.4). */
-const retryAfter = (until: number | null, now: number): string | undefined =>
-  hasEnd(until) ? String(Math.max(1, Math.ceil((until - now) / 1000))) : undefined;
+/** In whole seconds, rounded up; empty where it means nothing (RFC 6585, section 4; RFC 9110, section 15.6.4). */
+function retryAfter({ until }: Visit, { now, appeal }: Wanted, { status = 403 }: PageLook): string {
+  if (status === 403 || appeal !== undefined || !hasEnd(until)) return '';
+  return String(Math.max(1, Math.ceil((until - now) / 1000)));
+}
