@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renderPage } from '../src/guard/index.ts';
-import { PAGE_LIMITS, startPage } from '../src/host/index.ts';
+import { build } from 'esbuild';
+import { PAGE_LIMITS } from '../src/host/index.ts';
+import { ACCEPT, HEADERS, pageFor } from './page-server.ts';
 
 /**
- * The page server, one process of it: requests a second beside nginx with one worker and a file of the same size (both
+ * The page server as it ships, one process of it: requests a second beside nginx with one worker and a file of the same size (both
  * must be installed, and wrk), in turns, the median of the ratios; ordinary visitors while 10,000 slow ones are held;
  * memory under 1 GB of rubbish. The middle two need nothing installed. Limits: half of nginx on new connections, 0.4 of
  * it on kept ones; every ordinary visitor answered within a second; 400 MB.
@@ -24,63 +25,33 @@ const LIMIT_ORDINARY_MS = 1000;
 const RUBBISH_BYTES = 2 ** 30;
 const LIMIT_MEMORY_MB = 400;
 
-const ACCEPT = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8';
-const CONTACT = { site: 'Example Shop', phone: '+49 30 23125 123', email: 'help@shop.example' };
-const UNTIL = Date.now() + 7_200_000;
-const HEADERS = `Host: a\r\nAccept: ${ACCEPT}\r\nAccept-Language: de-AT,de;q=0.9,en;q=0.5\r\n`;
 const GET = `GET / HTTP/1.1\r\n${HEADERS}\r\n`;
-
-let visitors = 0;
-/** As if each request came from another visitor, when `strangers` is set. */
-const pageFor = (address: string, accept: string | undefined, language: string | undefined, strangers: boolean) => {
-  const reference = strangers ? `WM-${visitors++}` : 'WM-4F7K-29';
-  const visit = { address, reason: 'Zu viele fehlgeschlagene Anmeldungen', reference, until: UNTIL };
-  return renderPage(visit, CONTACT, { method: 'GET', accept, acceptLanguage: language, now: Date.now() });
-};
-
-/** This file, run as the server: prints its ports: for new connections, for kept ones, both again for strangers. */
-async function serve(): Promise<void> {
-  const ports: number[] = [];
-  for (const [kept, strangers] of [
-    [false, false],
-    [true, false],
-    [false, true],
-    [true, true],
-  ] as const) {
-    const started = await startPage({
-      ports: [{ port: 0, address: '127.0.0.1', tls: false, kept }],
-      answer: ({ address, headers }) => pageFor(address, headers.accept, headers['accept-language'], strangers),
-    });
-    if (!started.ok) throw new Error(started.message);
-    ports.push(started.value.addresses[0]!.port);
-  }
-  console.log(ports.join(' '));
-}
-
-/** This file, run as so many slow clients: each sends a byte a second, and comes again when it is sent away. */
-function hold(port: number): void {
-  const come = (): void => {
-    const socket = connect(port, '127.0.0.1');
-    socket.on('error', () => undefined);
-    socket.once('close', () => setTimeout(come, 50));
-    socket.write('GET / HTTP/1.1\r\nX: ');
-    const drip = setInterval(() => socket.write('x'), 1000);
-    socket.once('close', () => clearInterval(drip));
-  };
-  for (let i = 0; i < SLOW_CLIENTS; i++) setTimeout(come, Math.floor(i / 4));
-}
 
 const started: ChildProcess[] = [];
 
-function again(...args: string[]): ChildProcess {
-  const argv = [...process.execArgv, import.meta.filename, ...args];
+const dir = mkdtempSync(join(tmpdir(), 'waymark-bench-'));
+const bundle = join(dir, 'page-server.cjs');
+
+/** The server as it ships: in one file, without what runs TypeScript as it is. */
+const bundled = () =>
+  build({
+    stdin: { contents: `import { serve } from './page-server.ts'; void serve();`, resolveDir: import.meta.dirname },
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'warning',
+  });
+
+function run(...argv: string[]): ChildProcess {
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   started.push(child);
   return child;
 }
 
 async function server(): Promise<{ pid: number; ports: number[] }> {
-  const child = again('serve');
+  const child = run(bundle);
   const line = await new Promise<string>((resolve) => child.stdout!.once('data', (d: Buffer) => resolve(d.toString())));
   return { pid: child.pid!, ports: line.trim().split(' ').map(Number) };
 }
@@ -102,7 +73,7 @@ function rate(port: number, close: boolean): number {
   return Number(found[1]);
 }
 
-function startNginx(dir: string, port: number): void {
+function startNginx(port: number): void {
   writeFileSync(join(dir, 'index.html'), pageFor('127.0.0.1', ACCEPT, 'de', false).body);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((t) => `${t}_temp_path ${dir}/${t};`);
   const config = `worker_processes 1; daemon off; pid ${dir}/pid; error_log ${dir}/error;
@@ -121,24 +92,19 @@ async function besideNginx(): Promise<boolean> {
     console.log(`  beside nginx: not measured, ${missing.join(' and ')} not installed`);
     return true;
   }
-  const dir = mkdtempSync(join(tmpdir(), 'waymark-bench-'));
-  try {
-    const { pid, ports } = await server();
-    spawnSync('taskset', ['-cp', '0', String(pid)]);
-    const nginx = 20_000 + (process.pid % 10_000);
-    startNginx(dir, nginx);
-    await pause(1000);
-    for (const port of ports) rate(port, true);
-    const kinds = [
-      { name: 'new connections', port: ports[0]!, close: true, limit: LIMIT_NEW },
-      { name: 'new connections, each another visitor', port: ports[2]!, close: true, limit: 0 },
-      { name: 'kept connections', port: ports[1]!, close: false, limit: LIMIT_KEPT },
-      { name: 'kept connections, each request another visitor', port: ports[3]!, close: false, limit: 0 },
-    ];
-    return kinds.map((kind) => compare(kind, nginx)).every(Boolean);
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
+  const { pid, ports } = await server();
+  spawnSync('taskset', ['-cp', '0', String(pid)]);
+  const nginx = 20_000 + (process.pid % 10_000);
+  startNginx(nginx);
+  await pause(1000);
+  for (const port of ports) rate(port, true);
+  const kinds = [
+    { name: 'new connections', port: ports[0]!, close: true, limit: LIMIT_NEW },
+    { name: 'new connections, each another visitor', port: ports[2]!, close: true, limit: 0 },
+    { name: 'kept connections', port: ports[1]!, close: false, limit: LIMIT_KEPT },
+    { name: 'kept connections, each request another visitor', port: ports[3]!, close: false, limit: 0 },
+  ];
+  return kinds.map((kind) => compare(kind, nginx)).every(Boolean);
 }
 
 function compare(kind: { name: string; port: number; close: boolean; limit: number }, nginx: number): boolean {
@@ -182,7 +148,7 @@ function visit(port: number): Promise<number> {
 async function amongSlow(): Promise<boolean> {
   const { pid, ports } = await server();
   const port = ports[0]!;
-  again('hold', String(port));
+  run(...process.execArgv, join(import.meta.dirname, 'slow-clients.ts'), String(port), String(SLOW_CLIENTS));
   const established = (): number => {
     const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
     const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n');
@@ -247,14 +213,17 @@ async function underRubbish(): Promise<boolean> {
 async function bench(): Promise<void> {
   console.log(`page, ${ROUNDS} rounds, limits of the server as shipped (${PAGE_LIMITS.connections} connections)`);
   const kept: boolean[] = [];
-  for (const part of [besideNginx, amongSlow, underRubbish]) {
-    kept.push(await part());
+  try {
+    await bundled();
+    for (const part of [besideNginx, amongSlow, underRubbish]) {
+      kept.push(await part());
+      for (const child of started.splice(0)) child.kill();
+    }
+  } finally {
     for (const child of started.splice(0)) child.kill();
+    rmSync(dir, { recursive: true });
   }
   process.exitCode = kept.every(Boolean) ? 0 : 1;
 }
 
-const [part, port] = process.argv.slice(2);
-if (part === 'serve') await serve();
-else if (part === 'hold') hold(Number(port));
-else await bench();
+await bench();
