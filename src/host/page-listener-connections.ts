@@ -4,15 +4,21 @@ import type { PageLimits } from './page-listener-types.ts';
 /** How often it is looked who is late, in milliseconds. */
 const SWEEP_MS = 250;
 
+/** An open connection. */
+interface Held {
+  /** When it came, or brought its last answer to an end. */
+  readonly since: number;
+  /** Whether a request has come and is not over. */
+  answering: boolean;
+}
+
 /**
- * Every open connection, in two lists: those that wait for a request, longest first, and those that are being answered.
- * Ends the ones that are late, and the one that has waited longest when there are too many.
+ * Every open connection, the longest held first. Ends the ones that are late, and the one that has waited longest when
+ * there are too many.
  */
 export class Connections {
   readonly #limits: PageLimits;
-  /** With the time since when. */
-  readonly #waiting = new Map<Socket, number>();
-  readonly #answering = new Map<Socket, number>();
+  readonly #held = new Map<Socket, Held>();
   readonly #sweeper: NodeJS.Timeout;
 
   /** One for all sockets: a closure for each would cost more. */
@@ -20,9 +26,9 @@ export class Connections {
 
   constructor(limits: PageLimits) {
     this.#limits = limits;
-    const lists = [this.#waiting, this.#answering];
+    const held = this.#held;
     this.#forget = function () {
-      for (const list of lists) list.delete(this);
+      held.delete(this);
     };
     this.#sweeper = setInterval(() => {
       this.#sweep(performance.now());
@@ -31,55 +37,60 @@ export class Connections {
   }
 
   get count(): number {
-    return this.#waiting.size + this.#answering.size;
+    return this.#held.size;
   }
 
   /** Takes a new connection in, and keeps it until it closes. */
   admit(socket: Socket): void {
     if (this.count >= this.#limits.connections) this.#dropOldest();
-    this.#waiting.set(socket, performance.now());
+    this.#held.set(socket, { since: performance.now(), answering: false });
     socket.on('error', ignore); // a visitor who goes away is no error
     socket.on('close', this.#forget);
   }
 
   /** Notes that a request has come. False when there is one already, or the connection is gone. */
   begin(socket: Socket): boolean {
-    const since = this.#waiting.get(socket);
-    if (since === undefined) return false;
-    this.#waiting.delete(socket);
-    this.#answering.set(socket, since);
+    const held = this.#held.get(socket);
+    if (held === undefined || held.answering) return false;
+    held.answering = true;
     return true;
   }
 
   /** Whether a request has come and is not over. */
   isAnswering(socket: Socket): boolean {
-    return this.#answering.has(socket);
+    return this.#held.get(socket)?.answering === true;
   }
 
   /** Notes that a kept connection may bring its next request. */
   again(socket: Socket): void {
-    if (this.#answering.delete(socket)) this.#waiting.set(socket, performance.now());
+    if (this.#held.delete(socket)) this.#held.set(socket, { since: performance.now(), answering: false });
   }
 
   closeAll(): void {
     clearInterval(this.#sweeper);
-    for (const socket of [...this.#waiting.keys(), ...this.#answering.keys()]) socket.destroy();
+    for (const socket of [...this.#held.keys()]) socket.destroy();
   }
 
   #dropOldest(): void {
-    const oldest = this.#waiting.keys().next().value ?? this.#answering.keys().next().value;
-    if (oldest === undefined) return;
-    this.#waiting.delete(oldest);
-    this.#answering.delete(oldest);
-    oldest.destroy();
+    const [oldest] = this.#held.keys();
+    let dropped = oldest;
+    for (const [socket, { answering }] of this.#held) {
+      if (answering) continue;
+      dropped = socket;
+      break;
+    }
+    if (dropped === undefined) return;
+    this.#held.delete(dropped);
+    dropped.destroy();
   }
 
   #sweep(now: number): void {
-    for (const [socket, since] of this.#waiting) {
-      if (now - since < this.#limits.headersMs) break; // those behind came later
-      socket.destroy();
+    const { headersMs, wholeMs } = this.#limits;
+    for (const [socket, { since, answering }] of this.#held) {
+      const age = now - since;
+      if (age < Math.min(headersMs, wholeMs)) break; // those behind came later
+      if (age >= (answering ? wholeMs : headersMs)) socket.destroy();
     }
-    for (const [socket, since] of this.#answering) if (now - since >= this.#limits.wholeMs) socket.destroy();
   }
 }
 
