@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { constants } from 'node:fs';
 import { open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -6,6 +7,8 @@ import { attempt } from './linux-files.ts';
 import type { DurableLog } from './machine.ts';
 
 const CHUNK = 1024 * 1024;
+/** Texts of this length stay out of the space for large objects, which is freed only seldom. */
+const PIECE = 64 * 1024;
 /** A line longer than this is no line of ours: it is given in pieces. */
 const MAX_LINE = 1024 * 1024;
 
@@ -29,19 +32,35 @@ async function readLines(file: FileHandle, onLine: (line: string) => void): Prom
     const { bytesRead } = await file.read(chunk, 0, CHUNK, at);
     if (bytesRead === 0) return length;
     at += bytesRead;
-    const text = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+    const bytes = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
     let begin = 0;
-    for (let end = text.indexOf(10); end !== -1; end = text.indexOf(10, begin)) {
-      onLine(text.toString('utf8', begin, end));
-      begin = end + 1;
+    for (let end = endOfPiece(bytes, begin); end > begin; end = endOfPiece(bytes, begin)) {
+      giveLines(bytes.subarray(begin, end), onLine);
+      begin = end;
     }
     length += begin;
-    rest = text.subarray(begin);
+    rest = bytes.subarray(begin);
     if (rest.length > MAX_LINE) {
       onLine(rest.toString('utf8'));
       length += rest.length;
       rest = Buffer.alloc(0);
     }
+  }
+}
+
+/** Where the last line that fits into a piece ends, or the one line that does not; `begin` when none ends. */
+function endOfPiece(bytes: Buffer, begin: number): number {
+  const last = bytes.subarray(0, begin + PIECE).lastIndexOf(10) + 1;
+  return last > begin ? last : Math.max(begin, bytes.indexOf(10, begin) + 1);
+}
+
+/** Lines are cut from one text where they are the same in bytes and signs: to make a text costs more than to cut it. */
+function giveLines(bytes: Buffer, onLine: (line: string) => void): void {
+  const text = isAscii(bytes) ? bytes.toString('latin1') : bytes.toString();
+  let begin = 0;
+  for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', begin)) {
+    onLine(text.slice(begin, end));
+    begin = end + 1;
   }
 }
 

@@ -2,7 +2,7 @@ import { formatAddress, formatPrefix, parseAddress, success, type Address, type 
 import type { Parsed, Result } from '../../ip/index.ts';
 import type { DurableLog, Machine } from '../../host/index.ts';
 import type { Decision } from '../decide/decision.ts';
-import { checkedLine, checkedText } from '../store/checked-line.ts';
+import { CHECKED_TEXT, checkedLine, isChecked } from '../store/checked-line.ts';
 import { holdLock, type Lock } from '../store/lock.ts';
 import { appealFromJson, type Appeal, type AppealForm } from './appeal.ts';
 import { AppealLimits } from './appeal-limits.ts';
@@ -161,10 +161,9 @@ class Replay {
 }
 
 function entryOf(line: string): Entry | null {
-  const text = checkedText(line);
-  if (text === null) return null;
+  if (!isChecked(line)) return null;
   try {
-    const { appeal, answered, at, by, removed, next } = JSON.parse(text) as Record<string, unknown>;
+    const { appeal, answered, at, by, removed, next } = JSON.parse(line.slice(CHECKED_TEXT)) as Record<string, unknown>;
     if (typeof next === 'number') return { next };
     if (typeof removed === 'number') return { removed };
     if (typeof answered === 'number' && typeof at === 'number' && typeof by === 'string') return { answered, at, by };

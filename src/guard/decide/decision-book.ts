@@ -50,7 +50,7 @@ export class DecisionBook {
    */
   block(decision: Decision): Decision {
     const slot = this.#index.find(decision.prefix);
-    if (slot < 0) return this.#add({ ...decision, evidence: joinEvidence([], decision.evidence) });
+    if (slot < 0) return this.#add(decision);
     const old = this.#columns.read(slot);
     const merged = mergeDecisions(old, decision);
     this.#counts[old.prefix.address.family][originOf(old)]--;
@@ -113,7 +113,9 @@ export class DecisionBook {
     for (const slot of this.#order) if (this.#columns.until(slot) > now) yield this.#columns.read(slot);
   }
 
-  #add(decision: Decision): Decision {
+  #add(given: Decision): Decision {
+    const evidence = joinEvidence([], given.evidence);
+    const decision = evidence === given.evidence ? given : { ...given, evidence };
     const slot = this.#columns.add(decision);
     this.#index.add(slot, decision.prefix);
     this.#order.append(slot);

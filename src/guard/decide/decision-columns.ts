@@ -23,7 +23,8 @@ export class DecisionColumns {
   readonly #reference: string[] = [];
   readonly #evidence: (readonly string[])[] = [];
   readonly #free: number[] = [];
-  readonly #texts = new TextPool();
+  readonly #reasons = new TextPool();
+  readonly #authors = new TextPool();
 
   /** Keeps a decision and returns its slot. */
   add(decision: Decision): number {
@@ -42,8 +43,8 @@ export class DecisionColumns {
     this.#rest[slot] = REST.indexOf(decision.rest);
     this.#since[slot] = decision.since;
     this.#until[slot] = decision.until ?? Infinity;
-    this.#reason[slot] = this.#texts.shared(decision.reason);
-    this.#by[slot] = this.#texts.shared(decision.by);
+    this.#reason[slot] = this.#reasons.shared(decision.reason);
+    this.#by[slot] = this.#authors.shared(decision.by);
     this.#reference[slot] = ownText(decision.reference);
     this.#evidence[slot] = decision.evidence.length === 0 ? NO_LINES : decision.evidence.map(ownText);
   }

@@ -10,8 +10,14 @@ export const ownText = (text: string): string =>
 /** Gives the same string object for the same text, as long as it remembers it. */
 export class TextPool {
   readonly #texts = new Map<string, string>();
+  /** The same text often comes many times in a row: to compare costs less than to search. */
+  #last = '';
 
   shared(text: string): string {
+    return text === this.#last ? this.#last : (this.#last = this.#found(text));
+  }
+
+  #found(text: string): string {
     const known = this.#texts.get(text);
     if (known !== undefined) return known;
     // texts that are all different must not pile up here
