@@ -5,6 +5,7 @@ import { settingsJsonSchema } from '../src/guard/index.ts';
 import { checkJsonSchema } from '../src/render/check-schema.ts';
 import { explainJsonSchema } from '../src/render/explain-schema.ts';
 import { fixJsonSchema } from '../src/render/fix-schema.ts';
+import { routeWhyJsonSchema } from '../src/render/route-why-schema.ts';
 
 // Writes the JSON Schemas: of network files and of the guard's settings, which editors take to check and complete them, and of what --json prints.
 const SCHEMAS = {
@@ -13,6 +14,7 @@ const SCHEMAS = {
   check: checkJsonSchema(),
   explain: explainJsonSchema(),
   fix: fixJsonSchema(),
+  'route-why': routeWhyJsonSchema(),
 };
 for (const [name, schema] of Object.entries(SCHEMAS)) {
   const file = resolve(import.meta.dirname, `../schema/${name}.schema.json`);

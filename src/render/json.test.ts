@@ -10,6 +10,7 @@ import { explainJsonSchema, explainSchema } from './explain-schema.ts';
 import { fixJson } from './fix-json.ts';
 import { fixJsonSchema, fixSchema } from './fix-schema.ts';
 import { fixText } from './fix-text.ts';
+import { routeWhyJsonSchema } from './route-why-schema.ts';
 import { office, officeAnswered, officeFindings, officeLost } from './test-support/office.ts';
 import { anyExample } from './test-support/random.ts';
 
@@ -36,6 +37,7 @@ describe('published schemas', () => {
     ['explain', explainJsonSchema],
     ['fix', fixJsonSchema],
     ['check', checkJsonSchema],
+    ['route-why', routeWhyJsonSchema],
   ] as const)('are those in the schema folder: %s', async (name, schema) => {
     await expect(text(schema())).toMatchFileSnapshot(`../../schema/${name}.schema.json`);
   });

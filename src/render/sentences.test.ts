@@ -77,6 +77,7 @@ describe('steps', () => {
     [{ kind: 'routed', destination: a, route: office, dev: 'eth0', via: null, losers: [] }, '10.5.5.20 matches 10.5.5.0/24: on eth0 itself'],
     [{ kind: 'routed', destination: a, route: gateway, dev: 'eth0', via: address('10.5.5.1'), losers: [], branch: { number: 1, of: 2 } }, '10.5.5.20 matches default: via 10.5.5.1 dev eth0, branch 1 of 2'],
     [{ kind: 'not-routed', destination: a, losers: [] }, 'no route to 10.5.5.20'],
+    [{ kind: 'routed-by-source', destination: address('239.1.2.3'), dev: 'eth0' }, '239.1.2.3 is for all on eth0, which has the source address: no route is asked'],
     [{ kind: 'not-routed', destination: a, losers: [], route: { ...office, type: 'blackhole' } }, '10.5.5.20 matches blackhole 10.5.5.0/24: thrown away'],
     [{ kind: 'source-checked', mode: 'strict', passed: false, back: 'eth1' }, 'source check (strict) failed: the way back leads out of eth1'],
     [{ kind: 'source-checked', mode: 'loose', passed: true, back: null }, 'source check (loose) passed'],

@@ -18,6 +18,8 @@ const SENTENCES: { readonly [K in Action['kind']]: (action: Of<K>) => string } =
   'source-chosen': (a) => `source address ${formatAddress(a.address)}, ${SOURCE_WHY[a.why]}`,
   routed: (a) => routedSentence(a),
   'not-routed': (a) => notRoutedSentence(a),
+  'routed-by-source': (a) =>
+    `${formatAddress(a.destination)} is for all on ${a.dev}, which has the source address: no route is asked`,
   'source-checked': (a) => sourceCheckSentence(a),
   'forwarding-checked': (a) => `forwarding is ${a.on ? 'on' : 'off'} for packets that come in on ${a.dev}`,
   martian: (a) => `dropped as a martian: ${a.why}`,
@@ -97,10 +99,13 @@ export function routeName(route: Route): string {
   return route.type === 'unicast' ? prefix : `${route.type} ${prefix}`;
 }
 
-/** Why a route that was looked at lost: `default via 10.0.0.1 is less specific`. */
+/** Why a route that was looked at lost: `is less specific`. */
+export const loserWhy = ({ why }: Loser): string => LOSER_WHY[why];
+
+/** The same with the route: `default via 10.0.0.1 is less specific`. */
 export function loserSentence(loser: Loser): string {
   const via = loser.route.nexthops[0]?.via;
-  return `${routeName(loser.route)}${via ? ` via ${formatAddress(via)}` : ''} ${LOSER_WHY[loser.why]}`;
+  return `${routeName(loser.route)}${via ? ` via ${formatAddress(via)}` : ''} ${loserWhy(loser)}`;
 }
 
 function ruleWords(rule: Rule | undefined): string {

@@ -9,7 +9,7 @@ import {
   matchesMark,
 } from '../ip/index.ts';
 import { interfaceKey, settingNumber, type Host, type NextHop, type Route, type Rule } from '../model/index.ts';
-import type { ChoicePoint, Chooser } from './choice.ts';
+import { firstWay, type ChoicePoint, type Chooser } from './choice.ts';
 import { inOrder } from './equal-routes.ts';
 import type { FlowKey } from './flow-key.ts';
 import { withoutOwnGateway, type UsedNextHop } from './own-gateway.ts';
@@ -41,59 +41,104 @@ export type LookupResult =
 
 const MAX_RULES = 1000;
 
+/** What a rule did for a packet: the selector that passed it over, what came of its action, or that it decided. */
+export interface RuleMet {
+  readonly rule: Rule;
+  readonly how: Selector | 'not' | 'nothing-there' | 'suppressed' | 'goto' | 'nop' | 'decides';
+}
+
+/** The selectors of a rule. */
+type Selector = 'iif' | 'oif' | 'mark' | 'to' | 'from' | 'tos' | 'protocol' | 'sport' | 'dport' | 'uid' | 'unmodelled';
+
+/** Somebody who wants to know how a lookup came to its answer. */
+export interface LookupWatch {
+  /** Every rule that was met, the deciding one last. */
+  met(rule: RuleMet): void;
+  /** What the rules behind the deciding one would have said. */
+  otherwise(found: LookupResult): void;
+}
+
 /** One lookup under way. */
 interface Search {
   readonly host: Host;
   readonly key: FlowKey;
   readonly choices: Chooser;
   readonly losers: Loser[];
+  readonly watch?: LookupWatch | undefined;
 }
 
 /** Walks the policy rules and their tables, as fib_rules_lookup (net/core/fib_rules.c) does. */
-export function fibLookup(host: Host, key: FlowKey, choices: Chooser): LookupResult {
-  const family = key.destination.family;
-  const rules = rulesOf(host, family);
+export function fibLookup(host: Host, key: FlowKey, choices: Chooser, watch?: LookupWatch): LookupResult {
   const losers: Loser[] = [];
-  const search: Search = { host, key, choices, losers };
-  for (let i = 0, seen = 0; i < rules.length && seen < MAX_RULES; seen++) {
+  const decided = walk({ host, key, choices, losers, watch }, 0);
+  if (!decided) return { ok: false, error: 'ENETUNREACH', route: null, rule: null, losers };
+  if (watch) {
+    const next = walk({ host, key, choices: firstWay(choices), losers: [] }, decided.at + 1);
+    if (next) watch.otherwise(next.found);
+  }
+  return decided.found;
+}
+
+/** The first answer that the rules from that place on give, and the place of the rule that gave it. */
+function walk(search: Search, start: number): { found: LookupResult; at: number } | null {
+  const { host, key, choices, watch } = search;
+  const rules = rulesOf(host, key.destination.family);
+  for (let i = start, seen = 0; i < rules.length && seen < MAX_RULES; seen++) {
     const rule = rules[i]!;
-    if (!ruleMatches(rule, key, choices)) {
+    const unfit = unfitness(rule, key, choices);
+    if (unfit) {
+      watch?.met({ rule, how: unfit });
       i++;
       continue;
     }
     if (rule.action.kind === 'goto') {
       const priority = rule.action.priority;
       const target = rules.findIndex((r) => r.priority === priority);
+      watch?.met({ rule, how: 'goto' });
       i = target > i ? target : i + 1;
       continue;
     }
     const found = applyRule(search, rule);
-    if (found) return found;
+    // where the tables local and main are one, the answer may be of the rule behind
+    const by = found?.rule && found.rule !== rule ? found.rule : null;
+    watch?.met({ rule, how: found && !by ? 'decides' : howPassed(search, rule) });
+    if (by) watch?.met({ rule: by, how: 'decides' });
+    if (found) return { found, at: by ? rules.indexOf(by) : i };
     i++;
   }
-  return { ok: false, error: 'ENETUNREACH', route: null, rule: null, losers };
+  return null;
 }
 
-function ruleMatches(rule: Rule, key: FlowKey, choices: Chooser): boolean {
+/** Why a rule that fits gave no answer. */
+function howPassed({ losers }: Search, { action }: Rule): RuleMet['how'] {
+  if (action.kind !== 'table') return 'nop';
+  const last = losers.at(-1);
+  return last?.why === 'suppressed' && last.route.table === action.table ? 'suppressed' : 'nothing-there';
+}
+
+/** Why the rule is not for this packet; null when it is. */
+function unfitness(rule: Rule, key: FlowKey, choices: Chooser): RuleMet['how'] | null {
   if (rule.unmodelled !== undefined) {
     const what = `policy rule with '${rule.unmodelled}', which is not modelled`;
-    if (choices.choose(2, { what, fact: rule.fact, random: false }) === 0) return false;
+    if (choices.choose(2, { what, fact: rule.fact, random: false }) === 0) return 'unmodelled';
   }
-  return selectorsMatch(rule, key) !== rule.not;
+  const missed = missedSelector(rule, key);
+  if (rule.not) return missed ? null : 'not';
+  return missed;
 }
 
 /** fib_rule_match and fib4_rule_match; a source that is not chosen yet counts as 0.0.0.0. */
-function selectorsMatch(rule: Rule, key: FlowKey): boolean {
-  if (rule.iif !== undefined && rule.iif !== key.iif) return false;
-  if (rule.oif !== undefined && rule.oif !== (key.oif ?? key.towards)) return false;
-  if (rule.mark && !matchesMark(rule.mark, key.mark)) return false;
-  if (rule.to && !contains(rule.to, key.destination)) return false;
-  if (rule.from && !(key.source ? contains(rule.from, key.source) : rule.from.length === 0)) return false;
-  if (rule.tos !== undefined && rule.tos !== 0 && rule.tos !== tosOf(key)) return false;
-  if (rule.protocol !== undefined && rule.protocol !== 0 && rule.protocol !== key.protocol) return false;
-  if (rule.sport && !inRange(rule.sport, key.sourcePort)) return false;
-  if (rule.dport && !inRange(rule.dport, key.destinationPort)) return false;
-  return rule.uid === undefined || inRange(rule.uid, 0);
+function missedSelector(rule: Rule, key: FlowKey): Selector | null {
+  if (rule.iif !== undefined && rule.iif !== key.iif) return 'iif';
+  if (rule.oif !== undefined && rule.oif !== (key.oif ?? key.towards)) return 'oif';
+  if (rule.mark && !matchesMark(rule.mark, key.mark)) return 'mark';
+  if (rule.to && !contains(rule.to, key.destination)) return 'to';
+  if (rule.from && !(key.source ? contains(rule.from, key.source) : rule.from.length === 0)) return 'from';
+  if (rule.tos !== undefined && rule.tos !== 0 && rule.tos !== tosOf(key)) return 'tos';
+  if (rule.protocol !== undefined && rule.protocol !== 0 && rule.protocol !== key.protocol) return 'protocol';
+  if (rule.sport && !inRange(rule.sport, key.sourcePort)) return 'sport';
+  if (rule.dport && !inRange(rule.dport, key.destinationPort)) return 'dport';
+  return rule.uid === undefined || inRange(rule.uid, 0) ? null : 'uid';
 }
 
 /** IPv4 compares the bits of IPTOS_RT_MASK alone (fib_dscp_masked_match), IPv6 the whole DSCP. */
@@ -158,10 +203,16 @@ function tableLookup(search: Search, number: number, rule: Rule): LookupResult |
   return winner;
 }
 
-/** rt6_need_strict: what stays on its link takes routes of that interface alone, which passes over rejects too. */
-function isElsewhere(route: Route, { destination, oif }: FlowKey): boolean {
-  if (oif === undefined || destination.family === 4) return false;
-  return (isLinkLocal(destination) || isMulticast(destination)) && !route.nexthops.some((n) => n.dev === oif);
+/**
+ * rt6_need_strict: what stays on its link takes routes of one interface alone, which passes over rejects too: of the one
+ * that it must leave by, or came in by.
+ */
+function isElsewhere(route: Route, { destination, oif, iif }: FlowKey): boolean {
+  if (destination.family === 4) return false;
+  const only = oif ?? (iif === 'lo' ? undefined : iif);
+  if (only === undefined) return false;
+  const isStrict = isLinkLocal(destination) || isMulticast(destination) || isLoopback(destination);
+  return isStrict && !route.nexthops.some((n) => n.dev === only);
 }
 
 /** ip6_route_info_create makes a reject route of any IPv6 route over loopback that is not a local one. */

@@ -1,5 +1,5 @@
 export { Choices, type ChoicePoint } from './choice.ts';
-export { fibLookup, type LookupResult } from './fib-lookup.ts';
+export { fibLookup, type LookupError, type LookupResult, type RuleMet } from './fib-lookup.ts';
 export type { FlowKey } from './flow-key.ts';
 export type { LearntRedirect } from './learnt-redirect.ts';
 export * from './outcome.ts';
@@ -9,3 +9,4 @@ export { rulesOf } from './policy-rules.ts';
 export { roundTrip } from './round-trip.ts';
 export * from './round-trip-types.ts';
 export * from './step.ts';
+export { whyRoute, type RouteAnswer, type RouteEnd, type RouteQuestion } from './why-route.ts';

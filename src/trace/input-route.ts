@@ -1,7 +1,7 @@
 import { isLimitedBroadcast, isLinkLocal, isMulticast, type Address } from '../ip/index.ts';
 import { interfaceKey, setting, settingNumber, type Host } from '../model/index.ts';
 import type { Chooser } from './choice.ts';
-import { fibLookup } from './fib-lookup.ts';
+import { fibLookup, type LookupWatch } from './fib-lookup.ts';
 import { noRoute } from './output-route.ts';
 import type { Outcome } from './outcome.ts';
 import type { Packet } from './packet.ts';
@@ -33,6 +33,7 @@ type Record = (step: Step) => void;
 /** What lookups need of a world. */
 interface Lookups {
   readonly choices: Chooser;
+  readonly watch?: LookupWatch;
 }
 
 /** ip_route_input_slow (net/ipv4/route.c) and ip6_route_input (net/ipv6/route.c). */
@@ -45,9 +46,14 @@ export function inputRoute(world: Lookups, host: Host, dev: string, packet: Pack
   if (isMulticast(packet.destination) || isLimitedBroadcast(packet.destination)) {
     return { kind: 'local', address: packet.destination };
   }
+  return lookedUp(world, host, dev, packet, record);
+}
+
+/** The same without the look at the addresses that comes first. */
+export function lookedUp(world: Lookups, host: Host, dev: string, packet: Packet, record: Record): InputDecision {
   // ip6_route_input names the protocol in any case
   const transport = { ...transportSeen(host, packet), ...(packet.family === 6 ? { protocol: packet.protocol } : {}) };
-  const found = fibLookup(host, { ...packet, ...transport, iif: dev, near: dev }, world.choices);
+  const found = fibLookup(host, { ...packet, ...transport, iif: dev, near: dev }, world.choices, world.watch);
   if (!found.ok) return notRouted(host, dev, packet, found, record);
   const { route, nexthop, rule, losers, branch } = found;
   const via = nexthop?.via ?? null;

@@ -1,7 +1,7 @@
 import { isLimitedBroadcast, isLoopback, isMulticast, isZeroNet, sameAddress, type Address } from '../ip/index.ts';
-import { interfaceKey, settingNumber, type Host } from '../model/index.ts';
+import { interfaceKey, settingNumber, type Host, type Route } from '../model/index.ts';
 import { isOwnAddress } from './fib.ts';
-import { fibLookup } from './fib-lookup.ts';
+import { fibLookup, type LookupWatch } from './fib-lookup.ts';
 import type { FlowKey } from './flow-key.ts';
 import { PROTOCOL, type Packet } from './packet.ts';
 import { transportSeen } from './policy-rules.ts';
@@ -24,15 +24,17 @@ export interface OutputLookup {
   /** The interface that it must leave by. */
   readonly oif?: string;
   readonly record: (step: Step) => void;
+  readonly watch?: LookupWatch;
 }
 
 /** ip_route_output_key_hash_rcu and ip6_route_output: the route of a packet that this host sends. */
-export function outputRoute(world: World, host: Host, ask: OutputLookup): WayResult {
+export function outputRoute(world: Pick<World, 'choices' | 'redirects'>, host: Host, ask: OutputLookup): WayResult {
   const { packet, source } = ask;
-  if (source && !ask.anySource && !mayUse(host, source, packet)) return { way: null, error: 'ENETUNREACH' };
-  if (source && (isMulticast(source) || isLimitedBroadcast(source) || isZeroNet(source)))
+  if (source?.family === 4 && (isMulticast(source) || isLimitedBroadcast(source) || isZeroNet(source)))
     return { way: null, error: 'EINVAL' };
-  const found = fibLookup(host, keyOf(host, ask), world.choices);
+  if (source && !ask.anySource && !mayUse(host, source, packet)) return { way: null, error: 'ENETUNREACH' };
+  if (source && isForAll(packet.destination)) return bySource(host, source, ask);
+  const found = fibLookup(host, keyOf(host, ask), world.choices, ask.watch);
   const destination = packet.destination;
   if (!found.ok) {
     const because = [found.route?.fact ?? found.rule?.fact ?? noRoute(host)];
@@ -48,7 +50,7 @@ export function outputRoute(world: World, host: Host, ask: OutputLookup): WayRes
   const learnt = [...world.redirects]
     .reverse()
     .find((r) => r.host === host.name && sameAddress(r.destination, destination));
-  const via = learnt?.gateway ?? nexthop?.via ?? null;
+  const via = learnt?.gateway ?? (asksGateway(destination, route) ? nexthop?.via : null) ?? null;
   const isLocal = route.type === 'local' || route.type === 'anycast';
   const dev = isLocal ? 'lo' : (nexthop?.dev ?? (via ? deviceFor(host, via) : null) ?? 'lo');
   const chosen = source ?? sourceFor(host, route, nexthop, destination);
@@ -61,6 +63,23 @@ export function outputRoute(world: World, host: Host, ask: OutputLookup): WayRes
   return { way: { dev, via: isLocal ? null : via, source: chosen, mtu: route.mtu ?? null, local: isLocal } };
 }
 
+/** An IPv4 multicast or limited broadcast. */
+const isForAll = (a: Address): boolean => a.family === 4 && (isMulticast(a) || isLimitedBroadcast(a));
+
+/** ip_route_output_key_hash_rcu asks no table where such packets come from an address: they leave by its interface. */
+function bySource(host: Host, source: Address, { packet, record }: OutputLookup): WayResult {
+  const { destination } = packet;
+  const dev = host.interfaces.find((i) => i.addresses.some((a) => sameAddress(a.address, source)))?.name ?? 'lo';
+  record({ stage: 'route', action: { kind: 'routed-by-source', destination, dev }, because: [] });
+  return { way: { dev, via: null, source, mtu: null } };
+}
+
+/** __mkroute_output: broadcasts go to no gateway, multicasts only to that of a route of their own. */
+function asksGateway(destination: Address, { prefix }: Route): boolean {
+  if (!isForAll(destination)) return true;
+  return isMulticast(destination) && prefix.length >= 4;
+}
+
 /** __mkroute_output: 127.0.0.1 does not leave the host, unless route_localnet lets it. */
 function mustStayInside(host: Host, source: Address, dev: string): boolean {
   if (source.family === 6 || !isLoopback(source) || dev === 'lo') return false;
@@ -70,6 +89,7 @@ function mustStayInside(host: Host, source: Address, dev: string): boolean {
 /** IPv4 asks the local table; IPv6 asks nobody, but a datagram's socket must have the address (ip6_datagram_send_ctl). */
 function mayUse(host: Host, source: Address, packet: Packet): boolean {
   if (source.family === 4) return isOwnAddress(host, source);
+  if (isMulticast(source)) return false;
   if (packet.protocol !== PROTOCOL.udp) return true;
   return host.interfaces.some((i) => i.addresses.some((a) => sameAddress(a.address, source)));
 }

@@ -55,6 +55,8 @@ export type Action =
       readonly rule?: Rule;
       readonly route?: Route;
     }
+  /** A multicast or a broadcast leaves by the interface of its source: no table is asked. */
+  | { readonly kind: 'routed-by-source'; readonly destination: Address; readonly dev: string }
   | {
       readonly kind: 'source-checked';
       readonly mode: 'strict' | 'loose' | 'local';

@@ -16,6 +16,8 @@ const commands = [
   'lab exec',
   'lab test',
   'lab down',
+  'route',
+  'route why',
   'block',
   'unblock',
   'blocked',

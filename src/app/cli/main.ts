@@ -18,6 +18,7 @@ export async function runCli(cli: Cli, words: readonly string[]): Promise<number
 /** Commands below others. */
 const DEEPER: Readonly<Record<string, readonly string[]>> = {
   lab: ['up', 'exec', 'test', 'down'],
+  route: ['why'],
   guard: ['run', 'page', 'check', 'install', 'uninstall', 'status', 'metrics', 'clear'],
 };
 
@@ -29,6 +30,7 @@ function helpFor([command, sub]: readonly string[]): string {
     'draw',
     'collect',
     'lab',
+    'route',
     'block',
     'unblock',
     'blocked',
