@@ -1,4 +1,4 @@
-import { formatPrefix } from '../ip/index.ts';
+import { formatPrefix, isLinkLocal, type Address } from '../ip/index.ts';
 import { TABLE, type Route } from '../model/index.ts';
 
 /** What makes a route last over a reboot, in one system's own language. */
@@ -26,7 +26,10 @@ export type RouteTrait =
   | 'source'
   | 'mtu'
   | 'onlink'
-  | 'scope';
+  | 'scope'
+  | 'weight'
+  | 'device'
+  | 'link-local';
 
 /** What this route has besides destination and next hop. A scope counts when it is not what every system takes by itself. */
 export function traitsOf(route: Route): readonly RouteTrait[] {
@@ -45,9 +48,15 @@ export function traitsOf(route: Route): readonly RouteTrait[] {
     ['mtu', route.mtu !== undefined],
     ['onlink', route.nexthops.some((hop) => hop.onlink)],
     ['scope', route.type === 'unicast' && route.scope !== usualScope(route)],
+    ['weight', route.nexthops.some((hop) => hop.weight !== 1)],
+    ['device', route.nexthops.some((hop) => hop.dev !== undefined && hop.via && !isLinkLocal6(hop.via))],
+    ['link-local', route.nexthops.some((hop) => hop.via !== undefined && isLinkLocal6(hop.via))],
   ];
   return traits.filter(([, has]) => has).map(([trait]) => trait);
 }
+
+/** fe80::/10: an address that is different on every link, so that an interface has to be named with it. */
+export const isLinkLocal6 = (address: Address): boolean => address.family === 6 && isLinkLocal(address);
 
 /** Whether the metric is another than the kernel takes by itself: 0 for IPv4, 1024 for IPv6. */
 export const hasMetric = (route: Route): boolean => route.metric !== (route.prefix.address.family === 4 ? 0 : 1024);
@@ -71,6 +80,9 @@ const SENTENCES: Readonly<Record<RouteTrait, string>> = {
   mtu: 'the MTU',
   onlink: 'onlink',
   scope: 'the scope',
+  weight: 'the weight',
+  device: 'the interface',
+  'link-local': 'a link-local next hop',
 };
 
 /** Traits without which a route would be another one. */
@@ -82,6 +94,7 @@ const ESSENTIAL: readonly RouteTrait[] = [
   'other-family',
   'tos',
   'table',
+  'link-local',
 ];
 
 /** What of a route a language lacks, as phrases, and whether the rest is still worth saying. */

@@ -29,3 +29,4 @@ export { routeWhyText } from './route-why-text.ts';
 export { flowName, seesWords, verdictSentence } from './sees-sentence.ts';
 export { stepSentence } from './step-sentence.ts';
 export type { TextOptions } from './style.ts';
+export * from './translate-text.ts';

@@ -18,6 +18,7 @@ const commands = [
   'lab down',
   'route',
   'route why',
+  'route translate',
   'block',
   'unblock',
   'blocked',

@@ -18,7 +18,7 @@ export async function runCli(cli: Cli, words: readonly string[]): Promise<number
 /** Commands below others. */
 const DEEPER: Readonly<Record<string, readonly string[]>> = {
   lab: ['up', 'exec', 'test', 'down'],
-  route: ['why'],
+  route: ['why', 'translate'],
   guard: ['run', 'page', 'check', 'install', 'uninstall', 'status', 'metrics', 'clear'],
 };
 

@@ -8,3 +8,4 @@ export * from './question-words.ts';
 export * from './route-words.ts';
 export * from './rule-words.ts';
 export type { Place } from './words.ts';
+export { iproute2Routes } from './route-dialect.ts';

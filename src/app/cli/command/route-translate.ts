@@ -1,0 +1,124 @@
+import type { Diagnostic, Parsed } from '../../../ip/index.ts';
+import { recogniseRoutes, routeDialectNamed, ROUTE_DIALECTS, type RouteDialect } from '../../../dialect/index.ts';
+import type { Route } from '../../../model/index.ts';
+import {
+  remarks,
+  routeInWords,
+  translateRoutes,
+  translationsText,
+  type TranslatedRoutes,
+} from '../../../render/index.ts';
+import { nearestHint } from '../../../ip/index.ts';
+import { EXIT, leave, note, say, type Cli } from '../context.ts';
+import { stopsAt, usageFault } from '../report.ts';
+
+interface Flags {
+  readonly from?: string;
+  readonly to?: string;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** A text of routes and what it is called in messages. */
+interface Input {
+  readonly text: string;
+  readonly source: string;
+}
+
+/** `waymark route translate TEXT|FILE`: exit 1 when a language that was asked for can't say a route at all. */
+export async function routeTranslate(this: Cli, flags: Flags, ...words: string[]): Promise<void> {
+  const targets = targetsOf(flags.to);
+  if (stopsAt(this, targets.diagnostics)) return;
+  const input = await inputOf(this, words);
+  if (stopsAt(this, input.diagnostics) || !input.value) return;
+  const from = sourceOf(flags.from, input.value);
+  if (stopsAt(this, from.diagnostics)) return;
+  const read = from.value[0]!.parse(input.value.text, input.value.source);
+  if (stopsAt(this, read.diagnostics, flags.verbose ?? false)) return;
+  const routes = read.value.filter(isAsked);
+  if (stopsAt(this, emptiness(read.value, routes))) return;
+  const others = flags.to === undefined ? targets.value.filter((d) => d !== from.value[0]) : targets.value;
+  const translations = others.map((dialect) => translateRoutes(routes, dialect));
+  note(this, understood(from.value, input.value, read.value, routes));
+  tell(this, flags, translations, routes);
+}
+
+/** Routes that a person wrote; a system makes those of its own links and addresses by itself. */
+const isAsked = (route: Route): boolean =>
+  route.protocol !== 'kernel' && route.type !== 'local' && route.type !== 'broadcast';
+
+function targetsOf(to: string | undefined): Parsed<readonly RouteDialect[]> {
+  if (to === undefined) return { value: ROUTE_DIALECTS, diagnostics: [] };
+  const words = to.split(',').filter((word) => word !== '');
+  const value = words.map((word) => routeDialectNamed(word.trim()));
+  const unknown = words.filter((_, i) => value[i] === undefined);
+  return { value: value.filter((d) => d !== undefined), diagnostics: unknown.map(unknownDialect) };
+}
+
+const NAMES = ROUTE_DIALECTS.map((d) => d.name).join(', ');
+
+function unknownDialect(word: string): Diagnostic {
+  const hint = nearestHint(word, ROUTE_DIALECTS.flatMap((d) => [d.name, ...d.words])); // prettier-ignore
+  return usageFault('name-unknown', `no language for routes is called '${word}'`, hint ?? `there are ${NAMES}`);
+}
+
+async function inputOf({ machine }: Cli, words: readonly string[]): Promise<Parsed<Input | null>> {
+  const [only = '-', ...more] = words;
+  const isFile = more.length === 0 && only !== '-' && (await machine.exists(only));
+  if (more.length > 0 || (!isFile && /\s/.test(only)))
+    return { value: { text: words.join(' '), source: 'command line' }, diagnostics: [] };
+  const read = only === '-' ? await machine.readStdin() : await machine.readFile(only);
+  if (!read.ok) return { value: null, diagnostics: [usageFault(read.code, read.message, read.hint)] };
+  return { value: { text: read.value, source: only }, diagnostics: [] };
+}
+
+/** The languages that the text may be in; the first is taken. */
+function sourceOf(from: string | undefined, { text, source }: Input): Parsed<readonly RouteDialect[]> {
+  const named = from === undefined ? undefined : routeDialectNamed(from);
+  if (from !== undefined) return named ? { value: [named], diagnostics: [] } : { value: [], diagnostics: [unknownDialect(from)] }; // prettier-ignore
+  const value = recogniseRoutes(text);
+  if (value.length > 0) return { value, diagnostics: [] };
+  const hint = `write '--from LANGUAGE', one of ${NAMES}`;
+  const message = 'this is no route in a language that is known here';
+  const line = text.split('\n').find((l) => l.trim() !== '') ?? '';
+  const span = { source, line: 1, column: 1, length: Math.max(1, line.length), text: line };
+  return { value, diagnostics: [{ code: 'input-unrecognised', severity: 'error', message, hint, span }] };
+}
+
+function emptiness(read: readonly Route[], routes: readonly Route[]): readonly Diagnostic[] {
+  if (routes.length > 0) return [];
+  const own = read.length > 0 ? `; the ${read.length} that are there a system makes by itself` : '';
+  return [usageFault('input-unrecognised', `there is no route in this${own}`)];
+}
+
+/** What the text was taken for, and what is left out of it. */
+function understood(
+  from: readonly RouteDialect[],
+  { text, source }: Input,
+  read: readonly Route[],
+  routes: readonly Route[],
+): string {
+  // prettier-ignore
+  const [taken, ...others] = from;
+  const key = (dialect: RouteDialect): string => dialect.parse(text, source).value.map(routeInWords).join('\n');
+  const differ = others.filter((dialect) => key(dialect) !== key(taken!));
+  const alike = others.filter((dialect) => !differ.includes(dialect));
+  const left = read.length - routes.length;
+  return [
+    `read as ${taken!.title}${alike.length > 0 ? `; the same in ${titles(alike)}` : ''}`,
+    ...(differ.length > 0 ? [`it may also be ${titles(differ)}, which reads it otherwise: --from decides`] : []),
+    ...(left > 0 ? [`left out: ${left} that a system makes by itself for its own links and addresses`] : []),
+  ].join('\n');
+}
+
+const titles = (dialects: readonly RouteDialect[]): string => dialects.map((d) => d.title).join('; ');
+
+function tell(cli: Cli, flags: Flags, translations: readonly TranslatedRoutes[], routes: readonly Route[]): void {
+  const only = translations.length === 1 ? translations[0] : undefined;
+  if (flags.json) say(cli, JSON.stringify({ routes: routes.map(routeInWords), translations }, null, 2));
+  else if (only && flags.to !== undefined) {
+    say(cli, only.text);
+    for (const remark of remarks(only)) note(cli, `! ${remark}`);
+  } else say(cli, translationsText(translations));
+  if (flags.to !== undefined && translations.some((t) => t.cannot.some((c) => c.whole))) leave(cli, EXIT.no);
+}

@@ -1,0 +1,36 @@
+import { buildCommand } from '@stricli/core';
+import { argument, jsonFlag, valued, yes } from '../flags.ts';
+import { withUsage } from './with-usage.ts';
+
+const USAGE = 'TEXT|FILE|- [--from NAME] [--to NAMES] [-v] [--json]';
+
+/** Flags and help of `waymark route translate`. */
+export const translate = withUsage(
+  buildCommand({
+    loader: async () => (await import('../command/route-translate.ts')).routeTranslate,
+    parameters: {
+      flags: {
+        from: valued('NAME', 'Language that the routes are in; else it is recognised'),
+        to: valued('NAMES', 'Languages to print, with commas between; else all'),
+        verbose: yes('Print also what was left out of a listing, and why'),
+        json: jsonFlag,
+      },
+      aliases: { v: 'verbose' },
+      positional: { kind: 'array', parameter: argument('TEXT', 'A command, or a file of routes; - is standard input') },
+    },
+    docs: {
+      brief: "Say a route in every other system's language",
+      customUsage: [USAGE],
+      fullDescription: [
+        'Reads a route as one system writes it (a command, a file, or a whole listing',
+        'such as netstat -rn) and prints it as others do. What a language cannot say is',
+        'said beside it. With one --to, only the text is on standard output.',
+        'Exit: 0 done, 1 a language of --to cannot say a route, 2 bad input.',
+        '',
+        'Example:',
+        "  waymark route translate 'sudo route -n add -net 10.67.0.0/16 192.168.120.254'",
+      ].join('\n'),
+    },
+  }),
+  USAGE,
+);

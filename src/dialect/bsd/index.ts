@@ -1,0 +1,1 @@
+export { macosRoutes } from './macos.ts';

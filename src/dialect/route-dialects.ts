@@ -1,0 +1,19 @@
+import { macosRoutes } from './bsd/index.ts';
+import { iproute2Routes } from './iproute2/index.ts';
+import type { Likeness, RouteDialect } from './route-dialect.ts';
+
+/** Every language for routes, in the order in which they are printed. */
+export const ROUTE_DIALECTS: readonly RouteDialect[] = [iproute2Routes, macosRoutes];
+
+/** The language of that name, by any of its names; undefined when there is none. */
+export const routeDialectNamed = (word: string): RouteDialect | undefined =>
+  ROUTE_DIALECTS.find(({ name, words }) => name === word || words.includes(word));
+
+/** The languages that a text may be in, likeliest first: those that are sure, or if none is, those that could be. */
+export function recogniseRoutes(text: string): readonly RouteDialect[] {
+  const judged = ROUTE_DIALECTS.map((dialect) => ({ dialect, likeness: dialect.recognise(text) }));
+  const like = (likeness: Likeness): readonly RouteDialect[] =>
+    judged.filter((j) => j.likeness === likeness).map((j) => j.dialect);
+  const sure = like('yes');
+  return sure.length > 0 ? sure : like('maybe');
+}
