@@ -29,7 +29,8 @@ export type RouteTrait =
   | 'scope'
   | 'weight'
   | 'device'
-  | 'link-local';
+  | 'link-local'
+  | 'default';
 
 /** What this route has besides destination and next hop. A scope counts when it is not what every system takes by itself. */
 export function traitsOf(route: Route): readonly RouteTrait[] {
@@ -50,6 +51,7 @@ export function traitsOf(route: Route): readonly RouteTrait[] {
     ['scope', route.type === 'unicast' && route.scope !== usualScope(route)],
     ['weight', route.nexthops.some((hop) => hop.weight !== 1)],
     ['device', route.nexthops.some((hop) => hop.dev !== undefined && hop.via && !isLinkLocal6(hop.via))],
+    ['default', route.prefix.length === 0],
     ['link-local', route.nexthops.some((hop) => hop.via !== undefined && isLinkLocal6(hop.via))],
   ];
   return traits.filter(([, has]) => has).map(([trait]) => trait);
@@ -83,6 +85,7 @@ const SENTENCES: Readonly<Record<RouteTrait, string>> = {
   weight: 'the weight',
   device: 'the interface',
   'link-local': 'a link-local next hop',
+  default: 'a default route',
 };
 
 /** Traits without which a route would be another one. */
@@ -95,6 +98,7 @@ const ESSENTIAL: readonly RouteTrait[] = [
   'tos',
   'table',
   'link-local',
+  'default',
 ];
 
 /** What of a route a language lacks, as phrases, and whether the rest is still worth saying. */

@@ -18,6 +18,8 @@ export interface RouteLimits {
   readonly table?: readonly [number, number];
   /** The interface names that it takes; any when absent. */
   readonly devices?: RegExp;
+  /** Where it is otherwise for IPv6. */
+  readonly of6?: Partial<Pick<RouteLimits, 'rejects' | 'lacks' | 'metric'>>;
   /** What its metric is, where it is no metric as Linux has it. */
   readonly metricIs?: string;
 }

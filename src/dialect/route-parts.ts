@@ -2,6 +2,9 @@ import type { Address, Fact, Prefix } from '../ip/index.ts';
 import { TABLE, type NextHop, type Route, type RouteType } from '../model/index.ts';
 import { usualScope } from './persist.ts';
 
+/** What stands where a language wants an interface and nobody named one. */
+export const PLACEHOLDER = 'INTERFACE';
+
 /** What a language said of one next hop. */
 export interface HopParts {
   readonly via?: Address | undefined;

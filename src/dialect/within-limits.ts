@@ -15,8 +15,9 @@ export interface Sayable {
  * The route as a language with these limits can say it. Nothing is left out that is not in `cannot`, apart from the
  * protocol (who made the route) and the states of next hops, which are no part of what a person asks for.
  */
-export function withinLimits(route: Route, limits: RouteLimits): Sayable {
+export function withinLimits(route: Route, all: RouteLimits): Sayable {
   const { family } = route.prefix.address;
+  const limits = family === 6 ? { ...all, ...all.of6 } : all;
   if (!limits.families.includes(family)) return { route: null, cannot: [`IPv${family}`] };
   const refused = refusal(route, limits);
   if (!refused.route) return refused;

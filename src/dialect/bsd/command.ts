@@ -2,9 +2,10 @@ import { formatAddress, formatPrefix, type Family } from '../../ip/index.ts';
 import type { Route, RouteType } from '../../model/index.ts';
 import { upTo } from '../iproute2/names.ts';
 import type { Word, WordReader } from '../iproute2/words.ts';
+import { netmaskLength } from '../netmask.ts';
 import { isLinkLocal6 } from '../persist.ts';
 import type { HopParts, RouteParts } from '../route-parts.ts';
-import { destination, maskLength, type DestinationForm } from './destination.ts';
+import { destination, type DestinationForm } from './destination.ts';
 import { gateway } from './gateway.ts';
 
 /** Modifiers of route(8) that change nothing here; the number says how many words follow them. */
@@ -51,7 +52,7 @@ const OPTIONS: Readonly<Record<string, ReadOption>> = {
   '-fib': numbered('table', 'a number'),
   '-T': numbered('table', 'a number'),
   '-priority': numbered('metric', 'a number'),
-  '-netmask': (reader, draft, key) => setLength(draft, reader.value(key, 'a netmask', maskLength)),
+  '-netmask': (reader, draft, key) => setLength(draft, reader.value(key, 'a netmask', netmaskLength)),
   '-prefixlen': (reader, draft, key) => setLength(draft, reader.value(key, 'a number', upTo(128))),
   '-ifscope': (reader, draft, key) => {
     const scope = reader.next()?.text;
@@ -101,7 +102,7 @@ function takeVerb(reader: WordReader, draft: Draft): boolean {
 
 function finish(reader: WordReader, draft: Draft): RouteParts | null {
   const [target, way, mask] = draft.free;
-  if (mask) setLength(draft, reader.read(mask, maskLength));
+  if (mask) setLength(draft, reader.read(mask, netmaskLength));
   if (!target) {
     reader.note('key-missing', 'there is no destination', undefined, `such as -net 10.8.0.0/24 or 'default'`);
     return null;

@@ -5,7 +5,6 @@ import {
   formatPrefix,
   hostPrefix,
   ipv4,
-  mask32,
   parseAddress,
   prefixOf,
   sameAddress,
@@ -112,12 +111,4 @@ function lengthOf(digits: string, bits: number): Result<number> {
     `'/${digits.slice(0, 20)}' is not a prefix length`,
     `write a number from 0 to ${bits}`,
   );
-}
-
-/** The length of a netmask such as 255.255.0.0; masks with holes are refused. Code `prefix-invalid`. */
-export function maskLength(text: string): Result<number> {
-  const read = parseAddress(text);
-  const value = /^0x[0-9a-f]{8}$/i.test(text) ? Number(text) : read.ok && read.value.family === 4 ? read.value.w3 : -1;
-  for (let n = 0; n <= 32; n++) if (mask32(n) === value) return success(n);
-  return failure('prefix-invalid', `'${text.slice(0, 60)}' is not a netmask`, 'write it like 255.255.255.0');
 }

@@ -1,1 +1,4 @@
+export { freebsdRoutes } from './freebsd.ts';
 export { macosRoutes } from './macos.ts';
+export { hostnameIfRoutes, openbsdRoutes } from './openbsd.ts';
+export { rcConfRoutes } from './rc-conf.ts';

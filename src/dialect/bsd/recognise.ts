@@ -1,6 +1,6 @@
 import type { Likeness } from '../route-dialect.ts';
 
-const COMMAND = /^\s*[#$!]?\s*((sudo|doas|setfib)\s+(\d+\s+)?)?(\/\S*\/)?route\s+((-[nqvtd46]+|-T\s*\d+)\s+)*add\s/im;
+const COMMAND = /^\s*[#$]?\s*((sudo|doas|setfib)\s+(\d+\s+)?)?(\/\S*\/)?route\s+((-[nqvtd46]+|-T\s*\d+)\s+)*add\s/m;
 /** Words that only other programs named `route` have. */
 const OTHERS = /\s(gw|dev|mask|netmask|reject|metric|if|-A|-p|--inet6?)(\s|$)/i;
 

@@ -4,7 +4,7 @@ import { linesOf } from '../route-lines.ts';
 import { routeAddCommand } from './print-route.ts';
 import { parseRouteListing, parseRouteWords } from './route-words.ts';
 
-const COMMAND = /^\s*(?:[#$]\s+)?(sudo\s+)?(\/\S*\/)?ip(\s+-\S+)*\s+(r|ro|rou|rout|route)\s/m;
+const COMMAND = /^\s*(?:[#$]\s+)?(sudo\s+)?(\/\S*\/)?ip(\s+-\S+)*\s+(r|ro|rou|rout|route)\s+(a|add|append|prepend|replace|change|chg|d|del|delete)\s/m;
 const LISTED =
   /^(default|unreachable|blackhole|prohibit|throw|local|broadcast|multicast|anycast|[\d.]+(\/\d+)?|[\da-f:]*:[\da-f:]+(\/\d+)?)\s+(.*\s)?(dev|via|nexthop|proto|scope|metric|table)\s/m;
 const REJECTED = /^\s*(unreachable|blackhole|prohibit|throw)\s+[\da-f.:]+(\/\d+)?\s*$/m;

@@ -1,5 +1,4 @@
 import {
-  failure,
   formatAddress,
   formatPrefix,
   mask32,
@@ -8,22 +7,13 @@ import {
   parsePrefix,
   prefixOf,
   sameAddress,
-  success,
   type Diagnostic,
   type Prefix,
   type Result,
   type Severity,
 } from '../../ip/index.ts';
+import { netmaskLength } from '../netmask.ts';
 import { about, type Directive } from './directive.ts';
-
-/** The length that a netmask stands for; masks with holes are refused. Code `prefix-invalid`. */
-export function netmaskLength(text: string): Result<number> {
-  const address = parseAddress(text);
-  if (address.ok && address.value.family === 4) {
-    for (let n = 0; n <= 32; n++) if (mask32(n) === address.value.w3) return success(n);
-  }
-  return failure('prefix-invalid', `'${text.slice(0, 60)}' is not a netmask`, 'write it like 255.255.255.0');
-}
 
 /**
  * The IPv4 network in arguments `at` and `at + 1` of a directive: `10.5.5.0 255.255.255.0`. Without a netmask OpenVPN

@@ -1,5 +1,6 @@
-import { formatAddress, formatPrefix, mask32, ipv4, type Prefix } from '../../ip/index.ts';
+import { formatAddress, formatPrefix, type Prefix } from '../../ip/index.ts';
 import type { OpenVpn, OpenVpnClient, OpenVpnRoute } from '../../model/index.ts';
+import { netmask } from '../netmask.ts';
 
 /** The key files of one end, by path. */
 export interface KeyFiles {
@@ -86,8 +87,6 @@ function routeLine(r: OpenVpnRoute): string {
     r.prefix.address.family === 4 ? `route ${netAndMask(r.prefix)}` : `route-ipv6 ${formatPrefix(r.prefix)}`;
   return [network, gateway, r.metric ?? ''].join(' ').trimEnd();
 }
-
-const netmask = (p: Prefix): string => formatAddress(ipv4(mask32(p.length)));
 
 const netAndMask = (p: Prefix): string => `${formatAddress(p.address)} ${netmask(p)}`;
 

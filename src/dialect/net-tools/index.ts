@@ -1,0 +1,1 @@
+export { netToolsRoutes } from './route-dialect.ts';

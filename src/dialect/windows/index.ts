@@ -1,0 +1,2 @@
+export { powershellRoutes } from './powershell.ts';
+export { windowsRoutes } from './route.ts';
