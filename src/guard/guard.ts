@@ -1,10 +1,11 @@
-import { formatPrefix, hasErrors, type Address, type Diagnostic, type Prefix } from '../ip/index.ts';
+import { hasErrors, type Address, type Diagnostic, type Prefix } from '../ip/index.ts';
 import type { Machine } from '../host/index.ts';
 import type { Decision } from './decide/decision.ts';
 import type { Engine, PageServer } from './enforce/engine.ts';
 import { Counters } from './watch/counters.ts';
 import type { EngineVerb, GuardEvent } from './watch/guard-event.ts';
-import type { DecisionStore, Kept } from './store/decision-store.ts';
+import type { Change } from './store/changes-under-way.ts';
+import type { DecisionStore } from './store/decision-store.ts';
 
 /** What a guard works with. */
 export interface GuardParts {
@@ -34,12 +35,6 @@ export interface GuardStatus {
   readonly decisions: number;
   /** Lines of the journal for them. */
   readonly lines: number;
-}
-
-/** A prefix, and what counted for it before. */
-interface Change {
-  readonly prefix: Prefix;
-  readonly before: Decision | null;
 }
 
 /** Keeps decisions and carries them out: first on the disk, then in the kernel. */
@@ -147,15 +142,13 @@ export class Guard {
   }
 
   async #blockAs(origin: 'hand' | 'list', decisions: readonly Decision[]): Promise<Answer> {
-    const kept = await this.#store.blockAll(decisions);
+    let carriedOut: Promise<readonly Diagnostic[]> = Promise.resolve([]);
+    const kept = await this.#store.blockAll(decisions, (changes) => {
+      carriedOut = this.#next(() => this.#carryOut(changes, () => this.#blockKept(changes)));
+    });
     if (!kept.ok) return { decisions: [], diagnostics: [{ severity: 'error', ...kept }] };
-    const all = kept.value.map((k) => k.decision);
-    const diagnostics = await this.#next(() =>
-      this.#carryOut(
-        kept.value.map(({ decision: { prefix }, before }) => ({ prefix, before })),
-        () => this.#blockKept(kept.value),
-      ),
-    );
+    const all = kept.value.map((change) => change.after!);
+    const diagnostics = await carriedOut;
     if (hasErrors(diagnostics)) return { decisions: [], diagnostics };
     this.#tell({ kind: 'blocked', origin, decisions: all });
     return { decisions: all, diagnostics };
@@ -170,44 +163,46 @@ export class Guard {
     work: () => Promise<readonly Diagnostic[]>,
   ): Promise<readonly Diagnostic[]> {
     const faults = await work();
-    if (!hasErrors(faults)) return faults;
-    if (await this.#repaired()) return [];
-    const first = new Map<string, Change>();
-    for (const change of changes) {
-      const name = formatPrefix(change.prefix);
-      if (!first.has(name)) first.set(name, change);
+    if (!hasErrors(faults) || (await this.#repaired())) {
+      this.#store.carriedOut(changes);
+      return hasErrors(faults) ? [] : faults;
     }
-    const undone = await this.#store.undo([...first.values()]);
+    const undone = await this.#store.undo(changes);
     // what of a list had gone through must not stay
-    for (const { prefix, before } of changes.length > 1 ? first.values() : [])
+    for (const { prefix, before } of changes.length > 1 ? changes : [])
       await (before ? this.#engine.block(before, this.#now()) : this.#engine.lift(prefix));
     return undone.ok ? faults : [...faults, { severity: 'error', ...undone }];
   }
 
   /** What is new goes to the kernel together; what is there already has to go first. */
-  async #blockKept(kept: readonly Kept[]): Promise<readonly Diagnostic[]> {
+  async #blockKept(changes: readonly Change[]): Promise<readonly Diagnostic[]> {
     const now = this.#now();
-    const fresh = kept.filter((k) => !k.before).map((k) => k.decision);
+    const fresh = changes.filter((c) => !c.before).map((c) => c.after!);
     // a single one is never added where an ended one may still be: an old kernel would keep the end of that
-    const isSingle = kept.length === 1;
+    const isSingle = changes.length === 1;
     const faults = isSingle ? [] : [...(await this.#enforce('load', () => this.#engine.load(fresh, now)))];
-    for (const { decision, before } of kept)
+    for (const { after, before } of changes)
       if ((isSingle || before) && !hasErrors(faults))
-        faults.push(...(await this.#enforce('block', () => this.#engine.block(decision, now))));
+        faults.push(...(await this.#enforce('block', () => this.#engine.block(after!, now))));
     return faults;
   }
 
   /** Takes a decision back; none where there is none for exactly this prefix. */
   async lift(prefix: Prefix, by: string): Promise<Answer> {
-    const lifted = await this.#store.lift(prefix, by);
+    let carriedOut: Promise<readonly Diagnostic[]> = Promise.resolve([]);
+    const lifted = await this.#store.lift(prefix, by, (changes) => {
+      carriedOut = this.#next(() => this.#carryOut(changes, () => this.#liftKept(changes[0]!)));
+    });
     if (!lifted.ok) return { decisions: [], diagnostics: [{ severity: 'error', ...lifted }] };
-    if (!lifted.value) return { decisions: [], diagnostics: [] };
-    const before = lifted.value;
-    const work = () => this.#enforce('lift', () => this.#engine.lift(prefix));
-    const diagnostics = await this.#next(() => this.#carryOut([{ prefix, before }], work));
-    if (hasErrors(diagnostics)) return { decisions: [], diagnostics };
-    this.#tell({ kind: 'lifted', decision: before, by });
-    return { decisions: [before], diagnostics };
+    const diagnostics = await carriedOut;
+    if (hasErrors(diagnostics) || !lifted.value) return { decisions: [], diagnostics };
+    this.#tell({ kind: 'lifted', decision: lifted.value, by });
+    return { decisions: [lifted.value], diagnostics };
+  }
+
+  /** There is nothing to take away where the block itself was refused. */
+  #liftKept({ prefix, before }: Change): Promise<readonly Diagnostic[]> {
+    return before ? this.#enforce('lift', () => this.#engine.lift(prefix)) : Promise.resolve([]);
   }
 
   /** Leads to these page servers, those that answer. */

@@ -30,9 +30,8 @@ function guardInMemory(): Guard {
   const engine: Engine = { prepare: none, load: none, block: none, lift: none, verify: none, remove: none, lead: none };
   const store = {
     book,
-    block: (d: Decision) => Promise.resolve({ ok: true, value: book.block(d) }),
     blockAll: (all: readonly Decision[]) =>
-      Promise.resolve({ ok: true, value: all.map((d) => ({ decision: book.block(d), before: null })) }),
+      Promise.resolve({ ok: true, value: all.map((d) => ({ prefix: d.prefix, before: null, after: book.block(d) })) }),
     lift: (p: Decision['prefix']) => Promise.resolve({ ok: true, value: book.lift(p) ?? null }),
   } as unknown as DecisionStore;
   return new Guard({ machine: fakeMachine(), store, engine });

@@ -161,8 +161,12 @@ function fakeLog(files: Map<string, FakeFile>, path: string, onLine: (line: stri
   void write(whole);
   for (const line of whole.split('\n').slice(0, -1)) onLine(line);
   return {
-    append: (text) => write((files.get(path)?.text ?? '') + text),
-    replace: (lines) => write([...lines].map((l) => `${l}\n`).join('')),
+    append: (text, onKept) => {
+      const written = write((files.get(path)?.text ?? '') + text);
+      onKept?.();
+      return written;
+    },
+    replace: (lines) => write([...lines()].map((l) => `${l}\n`).join('')),
     close: () => Promise.resolve(),
   };
 }

@@ -43,10 +43,22 @@ describe('a durable log', () => {
     const path = newPath();
     const { log } = await open(path);
     await log.append('a\nb\n');
-    const replaced = log.replace(['c']);
+    const replaced = log.replace(() => ['c']);
     await log.append('d\n');
     expect(await replaced).toEqual({ ok: true, value: null });
     expect(readFileSync(path, 'utf8')).toBe('c\nd\n');
+  });
+  it('says what is there before it asks for other lines, in the order in which it was given', async () => {
+    const path = newPath();
+    const { log } = await open(path);
+    const there: string[] = [];
+    const add = (line: string) => log.append(`${line}\n`, () => there.push(line));
+    const early = Array.from({ length: 50 }, (_, i) => add(`early ${i}`));
+    const replaced = log.replace(() => [...there]);
+    const late = Array.from({ length: 50 }, (_, i) => add(`late ${i}`));
+    await Promise.all([...early, replaced, ...late]);
+    expect(readFileSync(path, 'utf8')).toBe(there.map((line) => `${line}\n`).join(''));
+    expect(there).toEqual(['early', 'late'].flatMap((when) => Array.from({ length: 50 }, (_, i) => `${when} ${i}`)));
   });
   it('reads lines of any length, across the blocks it reads', async () => {
     const path = newPath();
@@ -108,7 +120,7 @@ it.skipIf(!isRoot && process.env.CI === undefined)('says that the disk is full, 
     expect(kept).toBeGreaterThan(40);
     expect(await log.append(line)).toMatchObject({ ok: false });
     expect(readFileSync(join(small, 'log'), 'utf8')).toBe(line.repeat(kept));
-    expect((await log.replace([])).ok).toBe(true);
+    expect((await log.replace(() => [])).ok).toBe(true);
     expect((await log.append('fits\n')).ok).toBe(true);
     await log.close();
     opened.length = 0;

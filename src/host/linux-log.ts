@@ -78,8 +78,11 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
+const nothing = (): void => undefined;
+
 interface Waiting {
   readonly text: string;
+  readonly onKept: () => void;
   readonly done: (result: Result<null>) => void;
 }
 
@@ -100,15 +103,15 @@ class LinuxLog implements DurableLog {
     this.#length = length;
   }
 
-  append(text: string): Promise<Result<null>> {
+  append(text: string, onKept: () => void = nothing): Promise<Result<null>> {
     return new Promise((done) => {
-      this.#waiting.push({ text, done });
+      this.#waiting.push({ text, onKept, done });
       if (this.#waiting.length === 1) void this.#next(() => this.#flush());
     });
   }
 
-  replace(lines: Iterable<string>): Promise<Result<null>> {
-    return this.#next(() => attempt(this.#path, () => this.#replace(lines)));
+  replace(lines: () => Iterable<string>): Promise<Result<null>> {
+    return this.#next(() => attempt(this.#path, () => this.#replace(lines())));
   }
 
   async close(): Promise<void> {
@@ -126,6 +129,7 @@ class LinuxLog implements DurableLog {
     this.#waiting = [];
     const bytes = Buffer.from(group.map((w) => w.text).join(''));
     const result = await attempt(this.#path, () => this.#write(bytes));
+    if (result.ok) for (const { onKept } of group) onKept();
     for (const { done } of group) done(result);
   }
 

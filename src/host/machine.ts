@@ -55,10 +55,16 @@ export interface Talk {
 
 /** A file of lines that only grows. */
 export interface DurableLog {
-  /** Adds lines, each ended by a line feed. They are on the disk when it is done; what failed is not in the file. */
-  append(text: string): Promise<Result<null>>;
-  /** Puts these lines in place of all, at once: whatever happens, the file has the old ones or the new ones. */
-  replace(lines: Iterable<string>): Promise<Result<null>>;
+  /**
+   * Adds lines, each ended by a line feed. They are on the disk when it is done; what failed is not in the file. `onKept`
+   * is called as soon as they are there: in the order of the calls, and before anything else is written or replaced.
+   */
+  append(text: string, onKept?: () => void): Promise<Result<null>>;
+  /**
+   * Puts other lines in place of all, at once: whatever happens, the file has the old ones or the new ones. They are asked
+   * for when all that was added before is there.
+   */
+  replace(lines: () => Iterable<string>): Promise<Result<null>>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DecisionStore, Guard, NftEngine, type Decision, type Engine, type GuardEvent } from '../../src/guard/index.ts';
 import { fakeMachine, linuxMachine } from '../../src/host/index.ts';
@@ -154,6 +155,29 @@ const lockHolder = () => ({
   ended: new Promise<never>(() => undefined),
 });
 
+/** An engine over a map, which refuses when it is asked to, and takes a moment for each. */
+function refusingEngine(refuses: () => boolean): { engine: Engine; kernel: Map<string, number | null> } {
+  const kernel = new Map<string, number | null>();
+  const fault = { code: 'command-failed', severity: 'error', message: 'no space' } as const;
+  const change = async (work: () => void): Promise<readonly Diagnostic[]> => {
+    await new Promise((done) => setImmediate(done));
+    if (refuses()) return [fault];
+    work();
+    return [];
+  };
+  const put = (d: Decision): void => void kernel.set(formatPrefix(d.prefix), d.until);
+  const { engine } = rememberingEngine();
+  return {
+    kernel,
+    engine: {
+      ...engine,
+      block: (d) => change(() => put(d)),
+      load: (all) => change(() => [...all].forEach(put)),
+      lift: (p) => change(() => kernel.delete(formatPrefix(p))),
+    },
+  };
+}
+
 describe('a guard whose kernel refuses', () => {
   const folder = join(base, 'refused');
   const listed = (store: DecisionStore): readonly string[] =>
@@ -162,23 +186,10 @@ describe('a guard whose kernel refuses', () => {
   it('keeps what the kernel has, and nothing else', async () => {
     const machine = linuxMachine();
     const opened = await DecisionStore.open(machine, folder);
-    const kernel = new Map<string, number | null>();
     let refuses = false;
     const fault = { code: 'command-failed', severity: 'error', message: 'no space' } as const;
-    const change = (work: () => void): Promise<readonly Diagnostic[]> => {
-      if (refuses) return Promise.resolve([fault]);
-      work();
-      return Promise.resolve([]);
-    };
-    const { engine } = rememberingEngine();
-    const put = (d: Decision): void => void kernel.set(formatPrefix(d.prefix), d.until);
-    const refusing: Engine = {
-      ...engine,
-      block: (d) => change(() => put(d)),
-      load: (all) => change(() => [...all].forEach(put)),
-      lift: (p) => change(() => kernel.delete(formatPrefix(p))),
-    };
-    const guard = new Guard({ machine, store: opened.value!, engine: refusing });
+    const { engine, kernel } = refusingEngine(() => refuses);
+    const guard = new Guard({ machine, store: opened.value!, engine });
     const soon = Date.now() + 60_000;
     await guard.block(decision('10.0.0.1/32', { until: soon }));
     const before = [`10.0.0.1/32 ${soon}`];
@@ -193,5 +204,54 @@ describe('a guard whose kernel refuses', () => {
     const again = await DecisionStore.open(machine, folder);
     expect(listed(again.value!)).toEqual(before);
     await again.value!.close();
+  });
+
+  const steps = fc.array(
+    fc.record({
+      verb: fc.constantFrom('block', 'list', 'lift'),
+      which: fc.nat(2),
+      seconds: fc.integer({ min: 1, max: 5 }),
+      refused: fc.boolean(),
+      alone: fc.boolean(),
+    }),
+    { maxLength: 12 },
+  );
+  it('says what the store says, however changes of one prefix meet', async () => {
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(steps, async (asked) => {
+        const machine = linuxMachine();
+        const mine = `${folder}-${round++}`;
+        const opened = await DecisionStore.open(machine, mine);
+        const refusals = asked.map((a) => a.refused);
+        let spared = 0;
+        const { engine, kernel } = refusingEngine(() => {
+          // what it had before a list that it refused, it takes again
+          if (spared-- > 0) return false;
+          const isRefused = refusals.shift() ?? false;
+          if (isRefused) spared = 2;
+          return isRefused;
+        });
+        const guard = new Guard({ machine, store: opened.value!, engine });
+        const begin = Date.now() + 60_000;
+        const open: Promise<unknown>[] = [];
+        for (const { verb, which, seconds, alone } of asked) {
+          const one = decision(`10.0.0.${which}/32`, { until: begin + seconds * 1000 });
+          const other = decision('10.0.0.1/32', { until: begin + 9000 });
+          if (verb === 'block') open.push(guard.block(one));
+          else if (verb === 'list') open.push(guard.blockAll([one, other]));
+          else open.push(guard.lift(one.prefix, 'me'));
+          if (alone) await Promise.all(open);
+        }
+        await Promise.all(open);
+        const kept = listed(opened.value!).toSorted();
+        expect([...kernel].map((e) => e.join(' ')).toSorted()).toEqual(kept);
+        await opened.value!.close();
+        const again = await DecisionStore.open(machine, mine);
+        expect(listed(again.value!).toSorted()).toEqual(kept);
+        await again.value!.close();
+      }),
+      { numRuns: 60 },
+    );
   });
 });

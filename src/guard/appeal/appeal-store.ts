@@ -113,19 +113,21 @@ export class AppealStore {
   }
 
   async #append(entries: readonly Entry[]): Promise<Result<null>> {
-    const added = await this.#log.append(entries.map((e) => `${lineOf(e)}\n`).join(''));
-    if (!added.ok) return added;
-    for (const entry of entries) apply(this.#appeals, entry);
-    this.#lines += entries.length;
-    await this.#compact();
+    const added = await this.#log.append(entries.map((e) => `${lineOf(e)}\n`).join(''), () => {
+      for (const entry of entries) apply(this.#appeals, entry);
+      this.#lines += entries.length;
+    });
+    if (added.ok) await this.#compact();
     return added;
   }
 
   async #compact(mustBe = false): Promise<void> {
     if (!mustBe && this.#lines - this.#appeals.size < SPARE_LINES) return;
-    const entries: Entry[] = [{ next: this.#next }, ...this.all().map((appeal) => ({ appeal }))];
-    const replaced = await this.#log.replace(entries.map(lineOf));
-    if (replaced.ok) this.#lines = entries.length;
+    await this.#log.replace(() => {
+      const entries: Entry[] = [{ next: this.#next }, ...this.all().map((appeal) => ({ appeal }))];
+      this.#lines = entries.length;
+      return entries.map(lineOf);
+    });
   }
 }
 

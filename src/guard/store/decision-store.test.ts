@@ -93,6 +93,19 @@ describe('the store', () => {
     expect([...again.book.all(Date.now())]).toMatchObject([{ reason: 'round 29' }]);
     await again.close();
   });
+  it('loses nothing that comes while the journal is written anew', async () => {
+    const folder = newFolder();
+    const store = await open(folder);
+    await store.blockAll(Array.from({ length: 9900 }, (_, i) => decision('10.0.0.1/32', { reason: `round ${i}` })));
+    const names = Array.from({ length: 400 }, (_, i) => `10.1.${i >> 8}.${i & 255}/32`);
+    // each new one with an old one, so that lines grow faster than decisions
+    await Promise.all(names.flatMap((name) => [store.block(decision('10.0.0.1/32')), store.block(decision(name))]));
+    await store.close();
+    const again = await open(folder);
+    expect(again.lines).toBeLessThan(9900);
+    expect(namesIn(again).toSorted()).toEqual(['10.0.0.1/32', ...names].toSorted());
+    await again.close();
+  });
 });
 
 /** A process that blocks and lifts, and says what was acknowledged. */

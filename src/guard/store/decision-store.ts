@@ -2,18 +2,19 @@ import { failure, success, type Diagnostic, type Parsed, type Prefix, type Resul
 import type { DurableLog, Machine } from '../../host/index.ts';
 import { DecisionBook } from '../decide/decision-book.ts';
 import type { Decision } from '../decide/decision.ts';
+import { ChangesUnderWay, type Change } from './changes-under-way.ts';
 import { formatJournalLine, parseJournalLine, type JournalEntry } from './journal-line.ts';
 import { holdLock, type Lock } from './lock.ts';
 
 /** Lines that say nothing any more, before the journal is written anew: these, or as many as decisions. */
 const SPARE_LINES = 10_000;
 
-/** A decision as it counts now. */
-export interface Kept {
-  readonly decision: Decision;
-  /** What counted for its prefix before; null when nothing did. */
-  readonly before: Decision | null;
-}
+type Failure = Extract<Result<never>, { ok: false }>;
+
+/** Is given changes that are on the disk. */
+type OnKept = (changes: readonly Change[]) => void;
+
+const noMore: OnKept = () => undefined;
 
 /** The decisions, and the journal on disk that they are read from. What is acknowledged is on the disk. */
 export class DecisionStore {
@@ -24,6 +25,7 @@ export class DecisionStore {
   #lines: number;
   /** What is on its way to the disk. */
   readonly #syncing = new Set<Promise<unknown>>();
+  readonly #underWay = new ChangesUnderWay();
 
   private constructor(machine: Machine, from: { book: DecisionBook; log: DurableLog; lock: Lock; lines: number }) {
     this.#machine = machine;
@@ -67,10 +69,74 @@ export class DecisionStore {
     return this.#lines;
   }
 
-  /** Keeps a decision; gives the one that counts for its prefix now. */
-  async block(decision: Decision): Promise<Result<Kept>> {
+  /** Keeps a decision; the change that makes. */
+  async block(decision: Decision): Promise<Result<Change>> {
     const kept = await this.blockAll([decision]);
     return kept.ok ? success(kept.value[0]!) : kept;
+  }
+
+  /**
+   * Keeps many, with one sync: all of them or, when that fails, none. `onKept` is called with the changes as soon as they are
+   * on the disk, in the journal's order; each is under way until `carriedOut` or `undo` has it.
+   */
+  async blockAll(decisions: readonly Decision[], onKept: OnKept = noMore): Promise<Result<readonly Change[]>> {
+    const changes = decisions.map((d) => this.#underWay.add(d.prefix));
+    const entries = decisions.map((decision) => ({ kind: 'block', decision }) as const);
+    const kept = await this.#known(() =>
+      this.#append(entries, () => {
+        const now = this.#machine.now().getTime();
+        for (const [i, decision] of decisions.entries()) {
+          const before = this.book.get(decision.prefix, now) ?? null;
+          this.#underWay.written(changes[i]!, before, this.book.block(decision));
+        }
+        onKept(changes);
+      }),
+    );
+    return kept.ok ? success(changes) : this.#notKept(changes, kept);
+  }
+
+  /** Takes back the decision for exactly this prefix; gives it, or null where there is none. `onKept` as above. */
+  async lift(prefix: Prefix, by: string, onKept: OnKept = noMore): Promise<Result<Decision | null>> {
+    // a block of it that was asked for before may not be on the disk yet
+    await Promise.all(this.#syncing);
+    const at = this.#machine.now().getTime();
+    if (!this.book.get(prefix, at)) return success(null);
+    const change = this.#underWay.add(prefix);
+    let lifted: Decision | null = null;
+    const kept = await this.#append([{ kind: 'lift', prefix, at, by }], () => {
+      lifted = this.book.lift(prefix) ?? null;
+      this.#underWay.written(change, lifted, null);
+      onKept([change]);
+    });
+    return kept.ok ? success(lifted) : this.#notKept([change], kept);
+  }
+
+  /** The kernel has done what these say. */
+  carriedOut(changes: readonly Change[]): void {
+    for (const change of changes) this.#underWay.remove(change);
+  }
+
+  /** Takes changes back which could not be carried out: what was before counts again, where no later change is under way. */
+  async undo(changes: readonly Change[]): Promise<Result<null>> {
+    const mine = changes.filter((change) => !this.#underWay.handOn(change));
+    const at = this.#machine.now().getTime();
+    const entries = mine.flatMap(({ prefix, before }): JournalEntry[] => [
+      { kind: 'lift', prefix, at, by: 'guard' },
+      ...(before ? [{ kind: 'block', decision: before } as const] : []),
+    ]);
+    this.carriedOut(changes);
+    if (entries.length === 0) return success(null);
+    return this.#append(entries, () => {
+      for (const entry of entries) replay(this.book, entry);
+    });
+  }
+
+  /** Changes that did not get to the disk. What a refused one left to them has to be taken back all the same. */
+  async #notKept(changes: readonly Change[], why: Failure): Promise<Failure> {
+    const left = changes.filter((change) => this.#underWay.isSettled(change));
+    this.carriedOut(changes.filter((change) => !left.includes(change)));
+    if (left.length > 0) await this.undo(left);
+    return why;
   }
 
   /** Does some work that `lift` waits for. */
@@ -84,55 +150,19 @@ export class DecisionStore {
     }
   }
 
-  /** Keeps many, with one sync: all of them or, when that fails, none. What counts now, each with what did before. */
-  blockAll(decisions: readonly Decision[]): Promise<Result<readonly Kept[]>> {
-    return this.#known(() => this.#blockAll(decisions));
-  }
-
-  async #blockAll(decisions: readonly Decision[]): Promise<Result<readonly Kept[]>> {
-    const kept = await this.#append(decisions.map((decision) => ({ kind: 'block', decision })));
-    if (!kept.ok) return kept;
-    const now = this.#machine.now().getTime();
-    return success(
-      decisions.map((d) => {
-        const before = this.book.get(d.prefix, now) ?? null;
-        return { decision: this.book.block(d), before };
-      }),
-    );
-  }
-
-  /** Takes back the decision for exactly this prefix; gives it, or null where there is none. */
-  async lift(prefix: Prefix, by: string): Promise<Result<Decision | null>> {
-    // a block of it that was asked for before may not be on the disk yet
-    await Promise.all(this.#syncing);
-    const at = this.#machine.now().getTime();
-    if (!this.book.get(prefix, at)) return success(null);
-    const kept = await this.#append([{ kind: 'lift', prefix, at, by }]);
-    return kept.ok ? success(this.book.lift(prefix) ?? null) : kept;
-  }
-
-  /** Takes changes of these prefixes back, which could not be carried out: `before` counts again. Each prefix once. */
-  async undo(changes: readonly { readonly prefix: Prefix; readonly before: Decision | null }[]): Promise<Result<null>> {
-    const at = this.#machine.now().getTime();
-    const entries = changes.flatMap(({ prefix, before }): JournalEntry[] => [
-      { kind: 'lift', prefix, at, by: 'guard' },
-      ...(before ? [{ kind: 'block', decision: before } as const] : []),
-    ]);
-    const kept = await this.#append(entries);
-    if (kept.ok) for (const entry of entries) replay(this.book, entry);
-    return kept;
-  }
-
   /** Lets go of the journal; nobody may use the store any more. */
   async close(): Promise<void> {
     await this.#log.close();
     await this.#lock.release();
   }
 
-  async #append(entries: readonly JournalEntry[]): Promise<Result<null>> {
-    const added = await this.#log.append(entries.map((entry) => `${formatJournalLine(entry)}\n`).join(''));
+  /** Writes entries; `onKept` brings the book to what the journal says. */
+  async #append(entries: readonly JournalEntry[], onKept: () => void): Promise<Result<null>> {
+    const added = await this.#log.append(entries.map((entry) => `${formatJournalLine(entry)}\n`).join(''), () => {
+      this.#lines += entries.length;
+      onKept();
+    });
     if (!added.ok) return failure(added.code, `the decision could not be kept: ${added.message}`, added.hint);
-    this.#lines += entries.length;
     await this.#compact();
     return added;
   }
@@ -140,10 +170,12 @@ export class DecisionStore {
   /** Writes the journal anew when most of it says nothing any more. */
   async #compact(mustBe = false): Promise<void> {
     if (!mustBe && this.#lines - this.book.size < Math.max(SPARE_LINES, this.book.size)) return;
-    const now = this.#machine.now().getTime();
-    this.book.expire(now);
-    const replaced = await this.#log.replace(linesOf(this.book, now));
-    if (replaced.ok) this.#lines = this.book.size;
+    await this.#log.replace(() => {
+      const now = this.#machine.now().getTime();
+      this.book.expire(now);
+      this.#lines = this.book.size;
+      return linesOf(this.book, now);
+    });
   }
 
   async #keepDamaged(path: string, lines: readonly number[]): Promise<Diagnostic> {
