@@ -1,9 +1,11 @@
 import { build } from 'esbuild';
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatJournalLine } from '../../../src/guard/store/journal-line.ts';
+import { hostPrefix, ipv4 } from '../../../src/ip/index.ts';
 
 /** What became of many rounds of one guard. */
 export interface Rounds {
@@ -33,7 +35,8 @@ const START_LIMIT_MS = 60_000;
 /**
  * Starts a guard in a namespace and a folder of its own, kills it at a random moment while decisions change, and starts it again,
  * so many times. After each start what is acknowledged is there, what was lifted is not, each once, and the kernel has what
- * the store has. After every fifth round half a line stands at the journal's end, as after a power cut.
+ * the store has. After every fifth round half a line stands at the journal's end, as after a power cut; after others so many
+ * lines that say nothing that the journal is soon written anew.
  */
 export async function killRounds(seed: number, rounds: number): Promise<Rounds> {
   const folder = mkdtempSync(join(tmpdir(), 'waymark-kill-'));
@@ -56,13 +59,22 @@ export async function killRounds(seed: number, rounds: number): Promise<Rounds> 
       const argv = ['netns', 'exec', namespace, process.execPath, program, store, String(seed + round)];
       await oneRound(argv, (seed * 7919 + round * 104_729) % 400, known, `seed ${seed}, round ${round}`);
       const journal = join(store, 'decisions.journal');
-      if (round % 5 === 4 && existsSync(journal)) appendFileSync(journal, '5e1f0c2a +\t10.0.0.1/3');
+      if (!existsSync(journal)) continue;
+      if (round % 5 === 4) appendFileSync(journal, '5e1f0c2a +\t10.0.0.1/3');
+      else if (round % 3 === 0) writeFileSync(journal, withSpareLines(readFileSync(journal, 'utf8')));
     }
     return { rounds, changes: known.changes, faults: known.faults };
   } finally {
     spawnSync('ip', ['netns', 'del', namespace]);
     rmSync(folder, { recursive: true });
   }
+}
+
+/** So many that the journal is written anew within the first changes of the next round. */
+function withSpareLines(journal: string): string {
+  const whole = journal.slice(0, journal.lastIndexOf('\n') + 1);
+  const spare = formatJournalLine({ kind: 'lift', prefix: hostPrefix(ipv4(0xc0000201)), at: 1, by: 'spare' });
+  return whole + `${spare}\n`.repeat(Math.max(0, 9995 - whole.split('\n').length));
 }
 
 /** Kills so many milliseconds after the guard is ready. */
