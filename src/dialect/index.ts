@@ -17,3 +17,4 @@ export * from './shell-words.ts';
 export * from './route-dialect.ts';
 export * from './route-dialects.ts';
 export * from './within-limits.ts';
+export { routeOf, type RouteParts } from './route-parts.ts';

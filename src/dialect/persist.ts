@@ -30,7 +30,9 @@ export type RouteTrait =
   | 'weight'
   | 'device'
   | 'link-local'
-  | 'default';
+  | 'default'
+  | 'bare-hop'
+  | 'hop-onlink';
 
 /** What this route has besides destination and next hop. A scope counts when it is not what every system takes by itself. */
 export function traitsOf(route: Route): readonly RouteTrait[] {
@@ -51,6 +53,8 @@ export function traitsOf(route: Route): readonly RouteTrait[] {
     ['scope', route.type === 'unicast' && route.scope !== usualScope(route)],
     ['weight', route.nexthops.some((hop) => hop.weight !== 1)],
     ['device', route.nexthops.some((hop) => hop.dev !== undefined && hop.via && !isLinkLocal6(hop.via))],
+    ['bare-hop', route.nexthops.length > 1 && route.nexthops.some((hop) => !hop.via)],
+    ['hop-onlink', route.nexthops.length > 1 && route.nexthops.some((hop) => hop.onlink)],
     ['default', route.prefix.length === 0],
     ['link-local', route.nexthops.some((hop) => hop.via !== undefined && isLinkLocal6(hop.via))],
   ];
@@ -86,6 +90,8 @@ const SENTENCES: Readonly<Record<RouteTrait, string>> = {
   device: 'the interface',
   'link-local': 'a link-local next hop',
   default: 'a default route',
+  'bare-hop': 'a next hop without a gateway among several',
+  'hop-onlink': 'onlink of one next hop among several',
 };
 
 /** Traits without which a route would be another one. */
@@ -99,6 +105,8 @@ const ESSENTIAL: readonly RouteTrait[] = [
   'table',
   'link-local',
   'default',
+  'bare-hop',
+  'hop-onlink',
 ];
 
 /** What of a route a language lacks, as phrases, and whether the rest is still worth saying. */

@@ -20,6 +20,8 @@ export interface RouteLimits {
   readonly devices?: RegExp;
   /** Where it is otherwise for IPv6. */
   readonly of6?: Partial<Pick<RouteLimits, 'rejects' | 'lacks' | 'metric'>>;
+  /** The tunnel that all its routes go through, where it has no words for gateways and interfaces. */
+  readonly tunnel?: string;
   /** What its metric is, where it is no metric as Linux has it. */
   readonly metricIs?: string;
 }
@@ -36,6 +38,8 @@ export interface RouteDialect {
   /** What a person calls it: `Linux, ip route`. */
   readonly title: string;
   readonly limits: RouteLimits;
+  /** It takes the place of the default route, which has to be in it therefore (RFC 3442). */
+  readonly needsDefault?: true;
   recognise(text: string): Likeness;
   /** All routes of a text, commands or a listing. Never throws; what is wrong is noted with its place. */
   parse(text: string, source: string): Parsed<readonly Route[]>;

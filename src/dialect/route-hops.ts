@@ -24,3 +24,13 @@ function isAlike(a: Route, b: Route): boolean {
   const repeats = a.nexthops.some((h) => b.nexthops.some((n) => JSON.stringify(h) === JSON.stringify(n)));
   return hops && same && !repeats && samePrefix(a.prefix, b.prefix) && a.protocol === b.protocol;
 }
+
+/** The routes by their interface, in the order in which they come; those without one below `other`. */
+export function byDevice(routes: readonly Route[], other: string): ReadonlyMap<string, readonly Route[]> {
+  const map = new Map<string, readonly Route[]>();
+  for (const route of routes) {
+    const dev = (route.nexthops.length === 1 ? route.nexthops[0]!.dev : undefined) ?? other;
+    map.set(dev, [...(map.get(dev) ?? []), route]);
+  }
+  return map;
+}

@@ -19,12 +19,30 @@ export function withinLimits(route: Route, all: RouteLimits): Sayable {
   const { family } = route.prefix.address;
   const limits = family === 6 ? { ...all, ...all.of6 } : all;
   if (!limits.families.includes(family)) return { route: null, cannot: [`IPv${family}`] };
-  const refused = refusal(route, limits);
+  const refused = refusal(throughTunnel(route, limits.tunnel), limits);
   if (!refused.route) return refused;
   const lacks = [...limits.lacks, ...outOfRange(refused.route, limits)];
   const { cannot, useless } = lacking(refused.route, lacks);
-  const named = [...refused.cannot, ...cannot.map((phrase) => withValue(route, phrase))];
+  const named = [
+    ...refused.cannot,
+    ...gatewayLost(route, limits.tunnel),
+    ...cannot.map((phrase) => withValue(route, phrase)),
+  ];
   return { route: useless ? null : without(refused.route, lacks), cannot: named };
+}
+
+/** The route with the other end of the tunnel as its next hop, where a language knows no other. */
+function throughTunnel(route: Route, tunnel: string | undefined): Route {
+  if (tunnel === undefined || route.nexthops.length !== 1) return route;
+  const direct = { ...route, nexthops: [{ dev: tunnel, weight: 1, onlink: false, dead: false, linkdown: false }] };
+  return { ...direct, scope: route.scope === usualScope(route) ? usualScope(direct) : route.scope };
+}
+
+function gatewayLost({ nexthops }: Route, tunnel: string | undefined): readonly string[] {
+  const [hop, ...more] = nexthops;
+  if (tunnel === undefined || !hop || more.length > 0 || (!hop.via && hop.dev === tunnel)) return [];
+  const lost = hop.via ? `the next hop ${formatAddress(hop.via)}` : `the interface ${hop.dev ?? ''}`;
+  return [`${lost}: the other end of the tunnel takes its place`];
 }
 
 /** Refusals that answer the sender stand for each other, else the silent one does; `throw` sends packets on to other rules. */

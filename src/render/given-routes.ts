@@ -1,5 +1,5 @@
-import { shellLine } from '../dialect/index.ts';
-import { formatAddress, formatPrefix, mask32, type Address, type Prefix, ipv4 } from '../ip/index.ts';
+import { irouteLine, routeLine, shellLine } from '../dialect/index.ts';
+import { formatAddress, formatPrefix, type Address, type Prefix } from '../ip/index.ts';
 import { persistWithDnsmasq } from '../dialect/dnsmasq/index.ts';
 import { TABLE, type Change, type Network, type Route } from '../model/index.ts';
 import { writeLines } from './write-lines.ts';
@@ -82,17 +82,7 @@ function byPush(network: Network, changes: readonly AddRoute[]): GivenRoutes[] {
   }));
 }
 
-/** openvpn(8): `route` takes network and netmask, `route-ipv6` a prefix; the client's own gateway is the default. */
-const pushLine = ({ prefix }: Route): string => `push "route${openvpnNetwork(prefix)}"`;
-
-/** `iroute` of openvpn(8), which takes the same words as `route`. */
-const irouteLine = (prefix: Prefix): string => `iroute${openvpnNetwork(prefix)}`;
-
-/** ` 10.5.5.0 255.255.255.0`, `-ipv6 fd00:5::/64`. */
-const openvpnNetwork = (prefix: Prefix): string =>
-  prefix.address.family === 6
-    ? `-ipv6 ${formatPrefix(prefix)}`
-    : ` ${formatAddress(prefix.address)} ${formatAddress(ipv4(mask32(prefix.length)))}`;
+const pushLine = ({ prefix, fact }: Route): string => `push "${routeLine({ prefix, fact })}"`;
 
 /** What to write into the client's file of the server's client-config-dir, which is named after the client. */
 export function irouteCommands(commonName: string, prefix: Prefix): GivenRoutes['commands'] {

@@ -1,5 +1,5 @@
-import { routeAddCommand, shellLine, withinLimits, type RouteDialect } from '../dialect/index.ts';
-import { formatPrefix } from '../ip/index.ts';
+import { routeAddCommand, routeOf, shellLine, withinLimits, type RouteDialect } from '../dialect/index.ts';
+import { assumption, defaultPrefix, formatPrefix, type Address } from '../ip/index.ts';
 import type { Route } from '../model/index.ts';
 
 /** Routes as one language says them. */
@@ -13,8 +13,9 @@ export interface TranslatedRoutes {
   readonly advice: readonly string[];
 }
 
-/** The routes in another language, and what of them it cannot say. */
-export function translateRoutes(routes: readonly Route[], dialect: RouteDialect): TranslatedRoutes {
+/** The routes in another language, and what of them it cannot say. `router` is the default gateway, for languages that need it. */
+export function translateRoutes(asked: readonly Route[], dialect: RouteDialect, router?: Address): TranslatedRoutes {
+  const routes = dialect.needsDefault && router ? withDefault(asked, router) : asked;
   const within = routes.map((route) => ({ asked: route, ...withinLimits(route, dialect.limits) }));
   const said = within.flatMap(({ route }) => (route ? [route] : []));
   const cannot = within
@@ -27,6 +28,12 @@ export function translateRoutes(routes: readonly Route[], dialect: RouteDialect)
     cannot,
     advice: said.length > 0 ? [...metricAdvice(said, dialect), ...(dialect.advice?.(said) ?? [])] : [],
   };
+}
+
+/** The routes with a default route behind them, unless there is one. */
+function withDefault(routes: readonly Route[], router: Address): readonly Route[] {
+  if (routes.some((r) => r.prefix.length === 0 && r.prefix.address.family === 4)) return routes;
+  return [...routes, routeOf({ prefix: defaultPrefix(4), hops: [{ via: router }] }, assumption('the default gateway'))];
 }
 
 /** A route in a few words, for sentences about it. */

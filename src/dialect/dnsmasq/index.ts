@@ -1,1 +1,2 @@
-export * from './print.ts';
+export { dnsmasqRoutes, option121Routes, option249Routes } from './classless.ts';
+export { classlessRouteBytes, persistWithDnsmasq } from './print.ts';

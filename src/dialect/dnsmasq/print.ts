@@ -3,7 +3,7 @@ import type { Route } from '../../model/index.ts';
 import { lacking, unsayable, type PersistedRoute, type RouteTrait } from '../persist.ts';
 
 /** Everything but destination and gateway. */
-const LACKS: readonly RouteTrait[] = [
+export const CLASSLESS_LACKS: readonly RouteTrait[] = [
   'reject',
   'type',
   'several-hops',
@@ -62,7 +62,7 @@ function classless(routes: readonly Route[]): { known: readonly ClasslessRoute[]
   const cannot: string[] = [];
   for (const route of routes) {
     const name = formatPrefix(route.prefix);
-    const lack = lacking(route, LACKS);
+    const lack = lacking(route, CLASSLESS_LACKS);
     const router = route.nexthops[0]?.via;
     if (route.prefix.address.family === 6) cannot.push(`IPv6 (${name}): router advertisements carry it instead`);
     else cannot.push(...lack.cannot.map((what) => `${what} (${name})`));

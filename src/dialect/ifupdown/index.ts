@@ -1,1 +1,2 @@
-export * from './print.ts';
+export { persistWithIfupdown } from './print.ts';
+export { ifupdownRoutes } from './route-dialect.ts';

@@ -1,2 +1,3 @@
 export type { KeepalivedInclude } from './include.ts';
 export { parseKeepalivedConf } from './parse.ts';
+export { keepalivedRoutes } from './static-routes.ts';

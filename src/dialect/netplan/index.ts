@@ -1,1 +1,2 @@
-export * from './print.ts';
+export { persistWithNetplan, type NetplanSection } from './print.ts';
+export { netplanRoutes } from './route-dialect.ts';

@@ -1,1 +1,2 @@
-export * from './print.ts';
+export { persistWithNetworkd } from './print.ts';
+export { networkdRoutes } from './route-dialect.ts';

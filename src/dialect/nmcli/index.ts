@@ -1,1 +1,3 @@
-export * from './print.ts';
+export { connectionNameCommand, persistWithNmcli } from './print.ts';
+export { keyfileRoutes } from './keyfile.ts';
+export { nmcliRoutes } from './route-dialect.ts';

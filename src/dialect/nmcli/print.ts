@@ -1,6 +1,6 @@
 import { formatAddress, formatPrefix } from '../../ip/index.ts';
 import { TABLE, type Route } from '../../model/index.ts';
-import { hasMetric, lacking, unsayable, usualScope, type PersistedRoute } from '../persist.ts';
+import { hasMetric, lacking, unsayable, usualScope, type PersistedRoute, type RouteTrait } from '../persist.ts';
 
 /**
  * Commands that add the route to a NetworkManager connection and take it into use on `dev`. `connection` is the
@@ -8,14 +8,14 @@ import { hasMetric, lacking, unsayable, usualScope, type PersistedRoute } from '
  * nm-settings-nmcli(5), tried with `nmcli --offline` 1.42.
  */
 export function persistWithNmcli(route: Route, dev: string, connection: string): PersistedRoute {
-  const { cannot, useless } = lacking(route, ['several-hops', 'other-family']);
+  const { cannot, useless } = lacking(route, NMCLI_LACKS);
   if (useless) return unsayable(cannot);
   const property = `+ipv${route.prefix.address.family}.routes`;
   return {
     file: null,
     content: '',
     commands: [
-      ['nmcli', 'connection', 'modify', connection, property, value(route)],
+      ['nmcli', 'connection', 'modify', connection, property, nmcliValue(route)],
       ['nmcli', 'device', 'reapply', dev],
     ],
     cannot,
@@ -32,22 +32,33 @@ export const connectionNameCommand = (dev: string): readonly string[] => [
   dev,
 ];
 
+/** What NetworkManager has no words for (nm-settings(5)). */
+export const NMCLI_LACKS: readonly RouteTrait[] = ['several-hops', 'other-family'];
+
 /** Scopes as nmcli takes them: numbers only (include/uapi/linux/rtnetlink.h). */
-const SCOPE = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 } as const;
+export const SCOPE = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 } as const;
 
 /** `10.67.0.0/16 192.168.120.254 50 table=100`. */
-function value(route: Route): string {
+export function nmcliValue(route: Route): string {
   const hop = route.nexthops[0];
+  const metric = hasMetric(route) ? [route.metric] : [];
   return [
     formatPrefix(route.prefix),
     ...(hop?.via ? [formatAddress(hop.via)] : []),
-    ...(hasMetric(route) ? [route.metric] : []),
+    ...metric,
+    ...attributes(route),
+  ].join(' ');
+}
+
+/** `table=100`, `onlink=true`: as nmcli and keyfiles have them. */
+export function attributes(route: Route): readonly string[] {
+  return [
     ...(route.type === 'unicast' ? [] : [`type=${route.type}`]),
-    ...(hop?.onlink ? ['onlink=true'] : []),
+    ...(route.nexthops[0]?.onlink ? ['onlink=true'] : []),
     ...(route.source ? [`src=${formatAddress(route.source)}`] : []),
     ...(route.table === TABLE.main ? [] : [`table=${route.table}`]),
     ...(route.tos === 0 ? [] : [`tos=${route.tos}`]),
     ...(route.mtu === undefined ? [] : [`mtu=${route.mtu}`]),
     ...(route.scope === usualScope(route) ? [] : [`scope=${SCOPE[route.scope]}`]),
-  ].join(' ');
+  ];
 }

@@ -74,14 +74,16 @@ export function printCcdFile(vpn: OpenVpn, client: OpenVpnClient): string {
       ? [`ifconfig-push ${text} ${netmask(network)}`]
       : [`ifconfig-ipv6-push ${text}/${network.length}`];
   });
-  const iroutes = client.iroutes.map(({ prefix }) => iroute(prefix));
+  const iroutes = client.iroutes.map(({ prefix }) => irouteLine(prefix));
   return join([...fixed, ...iroutes]);
 }
 
-const iroute = (p: Prefix): string =>
+/** `iroute 10.5.5.0 255.255.255.0`. */
+export const irouteLine = (p: Prefix): string =>
   p.address.family === 4 ? `iroute ${netAndMask(p)}` : `iroute-ipv6 ${formatPrefix(p)}`;
 
-function routeLine(r: OpenVpnRoute): string {
+/** `route 10.5.5.0 255.255.255.0`, `route-ipv6 fd00:5::/64` (openvpn(8)). */
+export function routeLine(r: OpenVpnRoute): string {
   const gateway = r.gateway ?? (r.metric === undefined ? '' : 'default');
   const network =
     r.prefix.address.family === 4 ? `route ${netAndMask(r.prefix)}` : `route-ipv6 ${formatPrefix(r.prefix)}`;

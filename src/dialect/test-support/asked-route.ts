@@ -69,5 +69,5 @@ export const askedRoute: fc.Arbitrary<Route> = fc
         hops: (REJECTS as readonly string[]).includes(type) ? fc.constant([]) : hops(family),
         scope: fc.constantFrom(...Array<undefined>(20).fill(undefined), 'link' as const),
       })
-      .map(({ scope, ...parts }) => routeOf({ ...parts, type, ...(type === 'unicast' && { scope }), ...(type === 'local' && { table: 255, scope: 'host' }) }, { source: 'x', line: 1, text: '' })), // prettier-ignore
+      .map(({ scope, ...parts }) => routeOf({ ...parts, type, ...(type === 'unicast' && { scope }), ...(type === 'local' && { table: 255, scope: family === 4 ? 'host' : 'global' }) }, { source: 'x', line: 1, text: '' })), // prettier-ignore
   );

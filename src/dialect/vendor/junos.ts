@@ -116,7 +116,10 @@ function readHops(reader: WordReader, draft: Draft, key: Word): void {
   const several = reader.take('[');
   do {
     const word = reader.next();
-    if (!word) { reader.note('value-invalid', `'${key.text}' needs a gateway or an interface after it`, key.span); return; }
+    if (!word) {
+      reader.note('value-invalid', `'${key.text}' needs a gateway or an interface after it`, key.span);
+      return;
+    }
     const isDevice = /^[g-z]/i.test(word.text) || /^[a-f][\w-]*[/.-]/i.test(word.text) || !/[.:]/.test(word.text);
     const via = isDevice ? undefined : reader.read(word, parseAddress);
     const dev = isDevice ? word.text : reader.take('interface') ? reader.next()?.text : undefined;

@@ -50,7 +50,10 @@ const wayOf = ({ via, dev }: HopParts): string =>
 /** Lines below a heading `/ip route`, or with their own; a `\` at the end goes on in the next line. */
 function parseExport(text: string, source: string): Parsed<readonly Route[]> {
   let isRoute = false;
-  const whole = text.replace(/\\\r?\n\s*/g, (broken) => ' '.repeat(broken.length));
+  const whole = text.replace(/(?:[^\n]*\\\r?\n)+[^\n]*/g, (broken) => {
+    const lines = broken.split(/\\\r?\n/);
+    return lines.map((line, n) => (n === 0 ? line : line.trimStart())).join('') + '\n'.repeat(lines.length - 1);
+  });
   return routesOfLines(linesOf(whole, source), (_reader, line) => {
     const heading = /^(\s*\S+>)?\s*\/(ipv?6?)[/ ]route\b[/ ]?/.exec(line.text);
     if (heading) isRoute = true;
@@ -106,6 +109,7 @@ function readKey(reader: WordReader, draft: Draft, key: string, value: Word): vo
 }
 
 function hopOf(reader: WordReader, value: Word): HopParts | undefined {
+  if (value.text === '') return undefined;
   const [address = ''] = value.text.split('%');
   return parseAddress(address).ok || /^[\d.]+$/.test(address) ? reader.read(value, gateway) : { dev: value.text };
 }

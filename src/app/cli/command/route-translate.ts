@@ -1,4 +1,4 @@
-import type { Diagnostic, Parsed } from '../../../ip/index.ts';
+import { nearestHint, parseAddress, type Diagnostic, type Parsed } from '../../../ip/index.ts';
 import { recogniseRoutes, routeDialectNamed, ROUTE_DIALECTS, type RouteDialect } from '../../../dialect/index.ts';
 import type { Route } from '../../../model/index.ts';
 import {
@@ -8,13 +8,13 @@ import {
   translationsText,
   type TranslatedRoutes,
 } from '../../../render/index.ts';
-import { nearestHint } from '../../../ip/index.ts';
 import { EXIT, leave, note, say, type Cli } from '../context.ts';
 import { stopsAt, usageFault } from '../report.ts';
 
 interface Flags {
   readonly from?: string;
   readonly to?: string;
+  readonly router?: string;
   readonly json?: boolean;
   readonly verbose?: boolean;
 }
@@ -29,6 +29,8 @@ interface Input {
 export async function routeTranslate(this: Cli, flags: Flags, ...words: string[]): Promise<void> {
   const targets = targetsOf(flags.to);
   if (stopsAt(this, targets.diagnostics)) return;
+  const router = flags.router === undefined ? undefined : parseAddress(flags.router);
+  if (router && !router.ok && stopsAt(this, [usageFault(router.code, router.message, router.hint)])) return;
   const input = await inputOf(this, words);
   if (stopsAt(this, input.diagnostics) || !input.value) return;
   const from = sourceOf(flags.from, input.value);
@@ -38,7 +40,7 @@ export async function routeTranslate(this: Cli, flags: Flags, ...words: string[]
   const routes = read.value.filter(isAsked);
   if (stopsAt(this, emptiness(read.value, routes))) return;
   const others = flags.to === undefined ? targets.value.filter((d) => d !== from.value[0]) : targets.value;
-  const translations = others.map((dialect) => translateRoutes(routes, dialect));
+  const translations = others.map((dialect) => translateRoutes(routes, dialect, router?.ok ? router.value : undefined));
   note(this, understood(from.value, input.value, read.value, routes));
   tell(this, flags, translations, routes);
 }

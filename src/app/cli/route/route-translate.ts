@@ -2,7 +2,7 @@ import { buildCommand } from '@stricli/core';
 import { argument, jsonFlag, valued, yes } from '../flags.ts';
 import { withUsage } from './with-usage.ts';
 
-const USAGE = 'TEXT|FILE|- [--from NAME] [--to NAMES] [-v] [--json]';
+const USAGE = 'TEXT|FILE|- [--from NAME] [--to NAMES] [--json]';
 
 /** Flags and help of `waymark route translate`. */
 export const translate = withUsage(
@@ -12,6 +12,7 @@ export const translate = withUsage(
       flags: {
         from: valued('NAME', 'Language that the routes are in; else it is recognised'),
         to: valued('NAMES', 'Languages to print, with commas between; else all'),
+        router: valued('ADDRESS', 'Default gateway, which DHCP option 121 has to hold'),
         verbose: yes('Print also what was left out of a listing, and why'),
         json: jsonFlag,
       },

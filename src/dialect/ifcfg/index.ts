@@ -1,0 +1,1 @@
+export { ifcfgRoutes } from './route-dialect.ts';

@@ -1,0 +1,1 @@
+export { openwrtRoutes } from './route-dialect.ts';

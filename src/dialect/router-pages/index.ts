@@ -1,0 +1,1 @@
+export { fritzboxRoutes, opnsenseRoutes, pfsenseRoutes } from './route-dialect.ts';

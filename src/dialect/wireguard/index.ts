@@ -1,0 +1,1 @@
+export { wireguardRoutes } from './route-dialect.ts';
