@@ -49,6 +49,7 @@ export class Guard {
   #isTending = false;
   /** The page servers that visitors are led to; null when nobody said so. */
   #led: readonly PageServer[] | null = null;
+  #warnings: readonly Diagnostic[] = [];
   /** When the rules were put there or looked at, and when the longest decisions were renewed: `Machine.elapsedMs`. */
   #verifiedAt = 0;
   #renewedAt = 0;
@@ -205,9 +206,10 @@ export class Guard {
     return before ? this.#enforce('lift', () => this.#engine.lift(prefix)) : Promise.resolve([]);
   }
 
-  /** Leads to these page servers, those that answer. */
-  lead(alive: readonly PageServer[]): Promise<readonly Diagnostic[]> {
+  /** Leads to these page servers, those that answer; what there is to say of them is part of the status from now on. */
+  lead(alive: readonly PageServer[], warnings: readonly Diagnostic[] = []): Promise<readonly Diagnostic[]> {
     this.#led = alive;
+    this.#warnings = warnings;
     return this.#next(() => this.#enforce('lead', () => this.#engine.lead(alive)));
   }
 
@@ -228,11 +230,14 @@ export class Guard {
     return this.#store.book.withReference(reference, this.#now());
   }
 
-  /** How it is; the diagnostics say whether the rules are as they should be. */
+  /** How it is; the diagnostics say whether the rules are as they should be, and what is wrong with the page servers. */
   async status(): Promise<{ readonly status: GuardStatus; readonly diagnostics: readonly Diagnostic[] }> {
     const diagnostics = await this.#next(() => this.#enforce('verify', () => this.#engine.verify()));
     const { book, lines } = this.#store;
-    return { status: { since: this.#since, decisions: book.size, lines }, diagnostics };
+    return {
+      status: { since: this.#since, decisions: book.size, lines },
+      diagnostics: [...diagnostics, ...this.#warnings],
+    };
   }
 
   /** How many decisions are kept. */

@@ -2,17 +2,19 @@ import { formatAddress, sameAddress, type Diagnostic } from '../ip/index.ts';
 import { probeHttp, type Machine } from '../host/index.ts';
 import type { PageServer } from './enforce/engine.ts';
 import { aliveInIpvs, IPVS_FILE } from './enforce/ipvs-alive.ts';
+import { keepalivedProcess } from './enforce/keepalived-process.ts';
 import { HEALTH_PATH } from './enforce/keepalived-text.ts';
 import type { Guard } from './guard.ts';
 import type { GuardSettings } from './settings.ts';
 
 const PATIENCE_MS = 2000;
 
+const list = (servers: readonly PageServer[]): string => servers.map((s) => formatAddress(s.address)).join(', ');
+
 /** That other page servers answer than before. */
 export interface PageChange {
   readonly alive: readonly PageServer[];
-  /** Whom blocked visitors are led to: these, or the sorry server, or nobody. */
-  readonly led: readonly PageServer[];
+  /** What went wrong, and what there is to say of it: `page-gone`, `keepalived-not-running`. */
   readonly faults: readonly Diagnostic[];
 }
 
@@ -49,11 +51,30 @@ export class PageWatch {
     const alive =
       inIpvs?.filter((s) => !sorry.some((a) => sameAddress(a, s.address))) ?? (await this.#answering(servers));
     const led = inIpvs ?? (alive.length > 0 ? alive : sorry.map((address) => ({ address, weight: 1 })));
-    const key = led.map((s) => `${formatAddress(s.address)} ${s.weight}`).join();
+    const warnings = await this.#warnings(alive, led);
+    const key = [
+      ...led.map((s) => `${formatAddress(s.address)} ${s.weight}`),
+      ...warnings.map((w) => `${w.message} ${w.hint}`),
+    ].join();
     if (key === this.#known) return;
-    const faults = await this.#guard.lead(led);
+    const faults = await this.#guard.lead(led, warnings);
     if (faults.length === 0) this.#known = key;
-    this.#tell({ alive, led, faults });
+    this.#tell({ alive, faults: [...faults, ...warnings] });
+  }
+
+  async #warnings(alive: readonly PageServer[], led: readonly PageServer[]): Promise<readonly Diagnostic[]> {
+    const { gone, way, keepalived } = this.#settings.delivery;
+    const isDown = way === 'keepalived' && (await keepalivedProcess(this.#machine, keepalived.pid)) === null;
+    const down = `Keepalived does not run (${keepalived.pid})`;
+    if (alive.length === 0) {
+      const polite = led.length > 0 ? `are led to ${list(led)}` : 'are refused';
+      const message = `no page server answers: blocked visitors ${gone === 'open' ? 'see the site' : polite}`;
+      const asked = `has ${keepalived.config} the line \`include ${keepalived.include}\`, and do the page servers answer Keepalived?`;
+      const hint = isDown ? `${down}: start it` : asked;
+      return [{ code: 'page-gone', severity: 'warning', message, ...(way === 'keepalived' && { hint }) }];
+    }
+    const message = `${down}: blocked visitors are led to ${list(led)}, and nobody looks whether these answer`;
+    return isDown ? [{ code: 'keepalived-not-running', severity: 'warning', message, hint: 'start it' }] : [];
   }
 
   /** Keepalived takes those that do not answer out of the kernel's list by itself. */

@@ -18,7 +18,8 @@ export function leadRules({ ports, way, gone }: Delivery, family: Family, alive:
   if (way.kind === 'here')
     return { end, page: ports.map((p) => `-p tcp --dport ${p.site} -j REDIRECT --to-ports ${p.page}`) };
   const servers = alive.filter((s) => s.address.family === family);
-  if (servers.length === 0 && gone === 'open') return NOTHING;
+  // a mark without a virtual server leads to the site
+  if (servers.length === 0) return gone === 'open' ? NOTHING : { page: [], end };
   if (way.kind === 'mark') return { page: markRules(way.mark), end: [beforeTheMark(way.mark), udp] };
   return { end, page: ports.flatMap(({ site, page }) => spread(servers, site, page)) };
 }

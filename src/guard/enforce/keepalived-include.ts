@@ -2,6 +2,7 @@ import { dirname, basename } from 'node:path/posix';
 import type { Diagnostic } from '../../ip/index.ts';
 import type { Machine } from '../../host/index.ts';
 import { aliveInIpvs, IPVS_FILE } from './ipvs-alive.ts';
+import { keepalivedProcess } from './keepalived-process.ts';
 import { INCLUDE_HEAD, includeText, type KeepalivedPages, type KeepalivedSettings } from './keepalived-text.ts';
 
 type Faults = readonly Diagnostic[];
@@ -110,10 +111,8 @@ const TAKES_MS = 3000;
 /** SIGHUP for the process of the pid file, when it is a Keepalived; then a look whether the kernel has what it was told. */
 async function reload(machine: Machine, settings: KeepalivedSettings, pages: KeepalivedPages): Promise<Faults> {
   const { pid, config, include } = settings;
-  const number = await machine.readFile(pid);
-  const process = number.ok ? number.value.trim() : '';
-  const name = /^\d+$/.test(process) ? await machine.readFile(`/proc/${process}/comm`) : null;
-  const isThere = name?.ok === true && name.value.trim() === 'keepalived';
+  const process = await keepalivedProcess(machine, pid);
+  const isThere = process !== null;
   // a shell has kill of its own, whatever is installed
   if (isThere) await machine.run(['sh', '-c', 'kill -HUP "$1"', 'sh', process]);
   const deadline = machine.elapsedMs() + TAKES_MS;

@@ -15,9 +15,9 @@ const REFUSED: LeadRules = { page: [], end: ['meta l4proto tcp reject with tcp r
 export function leadRules({ ports, way, gone }: Delivery, family: Family, alive: readonly PageServer[]): LeadRules {
   if (way.kind === 'here') return { ...REFUSED, page: ports.map((p) => `tcp dport ${p.site} redirect to :${p.page}`) };
   const servers = alive.filter((s) => s.address.family === family);
-  if (servers.length === 0 && gone === 'open') return NOTHING;
+  // a mark without a virtual server leads to the site
+  if (servers.length === 0) return gone === 'open' ? NOTHING : REFUSED;
   if (way.kind === 'mark') return markRules(way.mark);
-  if (servers.length === 0) return REFUSED;
   const to = `${family === 4 ? 'ip' : 'ip6'} to ${spread(servers)}`;
   return { ...REFUSED, page: ports.map((p) => `tcp dport ${p.site} dnat ${to}:${p.page}`) };
 }

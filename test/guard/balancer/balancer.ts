@@ -15,17 +15,23 @@ export const AT = {
   web: { 4: '10.10.10.9', 6: 'fd00:10::9' },
 } as const;
 
-type Server = 'page1' | 'page2' | 'web';
+/** Where page1 reaches the visitors without the director. */
+export const SIDE = { 4: '192.0.2.1', 6: '2001:db8:2::1' } as const;
+
+type Server = 'page1' | 'page2' | 'web' | 'director';
 
 /**
  * Visitors, a director that has the site's addresses, and behind it the site's own server and two page servers.
  *
  *     visitors ---- eth0 director lan ---- page1, page2, web
+ *        side ------------------------- side
  */
 export interface Balancer {
   readonly stage: Stage;
   /** Runs commands on the director. */
   readonly director: Machine;
+  /** The director's network namespace: a path. */
+  readonly directorNetns: string;
   /** Runs commands on a server behind it. */
   on(server: Server): Machine;
   /** Connects from that address to a port of the site: `welcome`, `page1`, `page2`, an error's code, `closed`, `timeout`. */
@@ -39,6 +45,7 @@ export interface Balancer {
 
 /** Where the actor's program and waymark's are, and the certificate that all servers have. Paths. */
 export interface Stage {
+  readonly folder: string;
   readonly actor: string;
   readonly waymark: string;
   readonly certificate: string;
@@ -52,7 +59,7 @@ export async function makeBalancer(stage: Stage): Promise<Balancer> {
   build(run, names);
   const started = new Map<Server, ChildProcess>();
   const start = async (server: Server): Promise<void> => {
-    const words = server === 'web' ? ['site'] : ['page', server];
+    const words = server === 'web' || server === 'director' ? ['site'] : ['page', server];
     started.set(server, await act(`${run}-${server}`, [stage.actor, ...words, stage.certificate, stage.key]));
   };
   const stop = async (server: Server): Promise<void> => end(started.get(server)!);
@@ -61,6 +68,7 @@ export async function makeBalancer(stage: Stage): Promise<Balancer> {
   return {
     stage,
     director: machineIn(`${run}-director`),
+    directorNetns: `/run/netns/${run}-director`,
     on: (server) => machineIn(`${run}-${server}`),
     ...asking(visitor),
     start,
@@ -138,6 +146,7 @@ function build(run: string, names: readonly string[]): void {
       ...names.map((n) => `netns add ${run}-${n}`),
       `link add eth0 netns ${run}-visitors type veth peer name eth0 netns ${run}-director`,
       `link add lan netns ${run}-director type bridge forward_delay 0`,
+      `link add side netns ${run}-visitors type veth peer name side netns ${run}-page1`,
       ...behind.map((n) => `link add eth0 netns ${run}-${n} type veth peer name ${n} netns ${run}-director`),
     ].join('\n'),
   );
@@ -167,6 +176,13 @@ function build(run: string, names: readonly string[]): void {
     const routes = ['route add default via 10.10.10.254', 'route add default via fd00:10::254'];
     host(n, [`${AT[n][4]}/24`, `${AT[n][6]}/64`], routes);
   }
+  const side = (name: string, last: string): void =>
+    must(
+      ['-n', `${run}-${name}`, '-batch', '-'],
+      `addr add 192.0.2.${last}/24 dev side\naddr add 2001:db8:2::${last}/64 dev side nodad\nlink set side up`,
+    );
+  side('visitors', '1');
+  side('page1', '2');
   const forward =
     'cd /proc/sys/net; echo 1 >ipv4/ip_forward; echo 1 >ipv6/conf/all/forwarding; for f in ipv4/conf/*/rp_filter; do echo 0 >$f; done';
   must(['netns', 'exec', `${run}-director`, 'sh', '-c', forward]);
@@ -174,8 +190,9 @@ function build(run: string, names: readonly string[]): void {
 
 /** What is where in such a folder. */
 export const stageIn = (folder: string): Stage => ({
+  folder,
   actor: join(folder, 'actor.mjs'),
-  waymark: join(folder, 'waymark.mjs'),
+  waymark: join(folder, 'bin/waymark'),
   certificate: join(folder, 'site.crt'),
   key: join(folder, 'site.key'),
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decisionJson, requestLine } from '../../../src/guard/index.ts';
 import { linuxMachine } from '../../../src/host/index.ts';
+import type { Diagnostic } from '../../../src/ip/index.ts';
 import { decision } from '../decisions.ts';
 import type { Balancer } from './balancer.ts';
 
@@ -11,7 +12,9 @@ import type { Balancer } from './balancer.ts';
 export interface RunningGuard {
   /** All that it said so far. */
   said(): string;
-  block(target: string): Promise<void>;
+  /** The codes of what it says about how it is. */
+  status(): Promise<readonly string[]>;
+  block(target: string, reason?: string): Promise<void>;
   unblock(target: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -39,15 +42,18 @@ delivery: ${delivery}
   void child.ended.then(() => (isOver = true));
   while (!isOver && !child.output().includes('the guard runs')) await director.sleep(20);
   assert(!isOver, `the guard ended: ${child.output()}`);
-  const ask = async (line: string): Promise<void> => {
+  const ask = async (line: string): Promise<readonly Diagnostic[]> => {
     const answer = await linuxMachine().ask(socket, line);
     assert(answer.ok, `no answer: ${child.output()}`);
-    assert.deepEqual((JSON.parse(answer.value) as { diagnostics: unknown }).diagnostics, []);
+    return (JSON.parse(answer.value) as { diagnostics: Diagnostic[] }).diagnostics;
   };
+  const change = async (line: string): Promise<void> => assert.deepEqual(await ask(line), []);
   return {
     said: () => child.output(),
-    block: (target) => ask(requestLine({ do: 'block', decision: decisionJson(decision(target)) })),
-    unblock: (prefix) => ask(requestLine({ do: 'lift', prefix, by: 'test' })),
+    status: async () => (await ask(requestLine({ do: 'status' }))).map((d) => d.code),
+    block: (target, reason = 'test') =>
+      change(requestLine({ do: 'block', decision: decisionJson(decision(target, { reason })) })),
+    unblock: (prefix) => change(requestLine({ do: 'lift', prefix, by: 'test' })),
     stop: async () => {
       child.stop();
       await child.ended;

@@ -14,7 +14,7 @@ export interface GuardedWay {
   readonly left: (balancer: Balancer) => Promise<void>;
 }
 
-const FAMILIES = [4, 6] as const;
+export const FAMILIES = [4, 6] as const;
 const PORTS = [80, 443];
 const { blocked, ordinary } = AT;
 
@@ -22,19 +22,21 @@ const listed = (...hosts: readonly (typeof AT.page1 | typeof AT.page2)[]): strin
   hosts.flatMap((a) => [`{ address: "${a[4]}" }`, `{ address: "${a[6]}" }`]).join(', ');
 
 /** All page servers of the network, as settings. */
-const BOTH = `servers: [${listed(AT.page1, AT.page2)}]`;
+export const BOTH = `servers: [${listed(AT.page1, AT.page2)}]`;
+/** Only the first of them. */
+export const ONE_SERVER = `servers: [${listed(AT.page1)}]`;
 /** One of them, and the other as the sorry server. */
 const ONE = `servers: [${listed(AT.page1)}], sorry: ["${AT.page2[4]}", "${AT.page2[6]}"]`;
 
 /** What that visitor sees, on IPv4 and IPv6, 80 and 443. */
-async function seen(balancer: Balancer, who: typeof blocked | typeof ordinary): Promise<readonly string[]> {
+export async function seen(balancer: Balancer, who: typeof blocked | typeof ordinary): Promise<readonly string[]> {
   const words: string[] = [];
   for (const family of FAMILIES)
     for (const port of PORTS) words.push((await balancer.visit(who[family], port)).replace(/^page\d$/, 'page'));
   return words;
 }
-const all = (word: string): readonly string[] => Array<string>(4).fill(word);
-const isAll = (word: string) => (words: readonly string[]) => words.every((w) => w === word);
+export const all = (word: string): readonly string[] => Array<string>(4).fill(word);
+export const isAll = (word: string) => (words: readonly string[]) => words.every((w) => w === word);
 
 /** The checks that differ by the engine. */
 export const engineChecks = (way: GuardedWay): readonly Check[] => guardedChecks(way).slice(0, 4);

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { Child } from '../../../src/host/index.ts';
+import type { Child, Machine } from '../../../src/host/index.ts';
 import { until } from './check.ts';
 import type { Balancer } from './balancer.ts';
 
@@ -10,6 +10,8 @@ export interface Keepalived {
   /** What it said so far. */
   said(): string;
   stop(): Promise<void>;
+  /** Its first process dies at once, and with `all` each of its others too. */
+  kill(who: 'first' | 'all'): Promise<void>;
 }
 
 /** The files of the one Keepalived that may run. */
@@ -25,11 +27,17 @@ export async function startKeepalived(balancer: Balancer, config: string, lines:
   await until((text) => text.trim().split('\n').length >= lines, ipvs).catch((error: unknown) =>
     assert.fail(`${String(error)}\n${child.output()}`),
   );
-  return { ipvs, said: () => child.output(), stop: () => stop(child) };
+  return { ipvs, said: () => child.output(), stop: () => stop(child), kill: (who) => kill(director, child, who) };
 }
 
 async function stop(child: Child): Promise<void> {
   child.stop();
+  await child.ended;
+}
+
+async function kill(director: Machine, child: Child, who: 'first' | 'all'): Promise<void> {
+  const others = who === 'all' ? ' $(cat /proc/$1/task/$1/children)' : '';
+  await director.run(['sh', '-c', `kill -KILL $1${others}`, 'sh', String(child.pid)]);
   await child.ended;
 }
 

@@ -1,6 +1,8 @@
 import { BLOG_CHECKS } from './blog-checks.ts';
 import type { Check } from './check.ts';
 import { engineChecks, guardedChecks } from './guarded-checks.ts';
+import { DIRECT_CHECKS } from './direct-checks.ts';
+import { STOPPED_CHECKS } from './stopped-checks.ts';
 import { KEEPALIVED_CHECKS, keepalivedWay } from './ways.ts';
 
 /** All that is checked in one run of the virtual machine, in this order. */
@@ -9,4 +11,6 @@ export const VM_CHECKS: readonly Check[] = [
   ...engineChecks(keepalivedWay('iptables')),
   ...guardedChecks(keepalivedWay('nft')),
   ...KEEPALIVED_CHECKS,
+  ...STOPPED_CHECKS,
+  ...DIRECT_CHECKS,
 ];

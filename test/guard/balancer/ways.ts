@@ -34,16 +34,25 @@ export const localWay = (engine: 'nft' | 'iptables'): GuardedWay => ({
 let keepalived: Keepalived | null = null;
 
 /** The same by marks, with the Keepalived that balances the site. */
-export const keepalivedWay = (engine: 'nft' | 'iptables'): GuardedWay => ({
+export const keepalivedWay = (engine: 'nft' | 'iptables', kind: 'nat' | 'dr' | 'tunnel' = 'nat'): GuardedWay => ({
   name: `keepalived, ${engine}`,
   engine,
-  delivery: (more) => `{ way: keepalived, ${more}, keepalived: { ${FILES}, every: 1 } }`,
+  delivery: (more) => `{ way: keepalived, ${more}, keepalived: { ${FILES}, every: 1, kind: ${kind} } }`,
   begin: async (balancer) => {
     keepalived ??= await startKeepalived(balancer, `${SITE_SERVICES}include ${INCLUDE}\n`, 8);
   },
   left: async ({ director }) =>
     assert.equal((await director.run(['cat', '/proc/sys/net/ipv4/vs/conntrack'])).stdout, '0\n'),
 });
+
+/** Stops the Keepalived that the way started. */
+export async function endKeepalived(): Promise<void> {
+  await keepalived?.stop();
+  keepalived = null;
+}
+
+/** A configuration of Keepalived with nothing but what the guard gives it. */
+export const INCLUDING = `include ${INCLUDE}\n`;
 
 const FILES = `include: ${INCLUDE}, config: ${KEEPALIVED.config}, pid: ${KEEPALIVED.pid}`;
 

@@ -1,5 +1,6 @@
 import { formatDuration, SERVICE_NAME, type GuardSettings } from '../../../guard/index.ts';
 import type { Machine } from '../../../host/index.ts';
+import { hasErrors } from '../../../ip/index.ts';
 import { EXIT, leave, note, say, type Cli } from '../context.ts';
 import { engineOf } from '../guard/engine-of.ts';
 import { askStatus } from '../guard/guard-status.ts';
@@ -18,7 +19,7 @@ export async function guardStatus(this: Cli, flags: { readonly settings?: string
     const { engine, folder } = settings.value;
     const decisions = `${status.decisions} ${status.decisions === 1 ? 'decision' : 'decisions'}`;
     say(this, `guard    runs for ${uptime}: ${decisions} by ${engine}, kept in ${folder}`);
-    if (diagnostics.length === 0) say(this, 'rules    whole');
+    if (!hasErrors(diagnostics)) say(this, 'rules    whole');
   } else if (diagnostics.length === 0) note(this, await leftWords(this, settings.value));
   stopsAt(this, diagnostics);
   if (!status || diagnostics.length > 0)

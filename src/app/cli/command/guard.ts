@@ -89,7 +89,7 @@ async function tellSystemd(machine: Machine, count: number): Promise<void> {
 const watchOf = (cli: Cli, guard: Guard, settings: GuardSettings): PageWatch | null =>
   settings.delivery.servers.length === 0
     ? null
-    : new PageWatch(cli.machine, guard, settings, (change) => tellChange(cli, settings, change));
+    : new PageWatch(cli.machine, guard, settings, (change) => tellChange(cli, change));
 
 /** How often the guard looks at what has to be done. */
 const TEND_MS = 1000;

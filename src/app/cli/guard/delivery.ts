@@ -39,16 +39,7 @@ export async function endDelivery(machine: Machine, settings: GuardSettings): Pr
 }
 
 /** Says who leads where now. */
-export function tellChange(cli: Cli, { delivery }: GuardSettings, { alive, led, faults }: PageChange): void {
-  const all = (servers: PageChange['alive']): string => servers.map((s) => formatAddress(s.address)).join(', ');
-  if (stopsAt(cli, faults)) return;
-  if (alive.length > 0) {
-    note(cli, `blocked visitors are led to ${all(alive)}`);
-    return;
-  }
-  const polite = led.length > 0 ? `are led to ${all(led)}` : 'are refused';
-  const message = `no page server answers: blocked visitors ${delivery.gone === 'open' ? 'see the site' : polite}`;
-  const { config, include } = delivery.keepalived;
-  const hint = `does Keepalived run, and has ${config} the line \`include ${include}\`?`;
-  stopsAt(cli, [{ code: 'page-gone', severity: 'warning', message, ...(delivery.way === 'keepalived' && { hint }) }]);
+export function tellChange(cli: Cli, { alive, faults }: PageChange): void {
+  if (stopsAt(cli, faults) || alive.length === 0) return;
+  note(cli, `blocked visitors are led to ${alive.map((s) => formatAddress(s.address)).join(', ')}`);
 }
