@@ -1,5 +1,7 @@
 # Debian packages that the tests use, beside Node 20: sourced by test.sh and .ci/run.
 packages="openvpn openssl openssh-client dropbear-bin iproute2 iputils-ping net-tools nftables iptables ipset tcpdump python3 procps dnsmasq-base fonts-dejavu-core"
+# the guard as a service of a systemd that the tests start in namespaces
+packages="$packages systemd"
 # proxies that the guard works in; a browser that draws the page
 packages="$packages nginx-light haproxy chromium"
 # a virtual machine with a kernel that has IPVS, for Keepalived (the first run also fetches 70 MB of kernel)

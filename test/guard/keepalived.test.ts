@@ -7,7 +7,7 @@ import type { Checked } from './balancer/check.ts';
 import { makeStage } from './balancer/make-stage.ts';
 import { VM_CHECKS } from './balancer/vm-checks.ts';
 
-const reason = whyNoVm(['keepalived', 'ipvsadm', 'iptables', 'ipset', 'nft', 'openssl']);
+const reason = whyNoVm(['keepalived', 'ipvsadm', 'iptables', 'ipset', 'nft', 'openssl', 'systemctl']);
 const folder = mkdtempSync(join(tmpdir(), 'waymark-balancer-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

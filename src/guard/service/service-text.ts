@@ -49,7 +49,7 @@ Description=Waymark guard: blocked visitors see a page that says why
 Wants=network-online.target
 # these flush the rules of others when they start
 After=network-online.target nftables.service netfilter-persistent.service firewalld.service ufw.service
-
+${isBalanced ? BEFORE : ''}
 [Service]
 Type=notify
 # systemd-notify is a process of its own
@@ -72,6 +72,9 @@ ${protection(isHome, isBalanced)}
 WantedBy=multi-user.target
 `;
 }
+
+/** A Keepalived without any virtual server is never ready for systemd (2.2.7): first there is the guard's file. */
+const BEFORE = 'Before=keepalived.service\n';
 
 /** Files that the guard and its page read. */
 const filesOf = ({

@@ -2,6 +2,7 @@ import { BLOG_CHECKS } from './blog-checks.ts';
 import type { Check } from './check.ts';
 import { engineChecks, guardedChecks } from './guarded-checks.ts';
 import { DIRECT_CHECKS } from './direct-checks.ts';
+import { SYSTEMD_KEEPALIVED_CHECKS } from './systemd-checks.ts';
 import { STOPPED_CHECKS } from './stopped-checks.ts';
 import { KEEPALIVED_CHECKS, keepalivedWay } from './ways.ts';
 
@@ -13,4 +14,5 @@ export const VM_CHECKS: readonly Check[] = [
   ...KEEPALIVED_CHECKS,
   ...STOPPED_CHECKS,
   ...DIRECT_CHECKS,
+  ...SYSTEMD_KEEPALIVED_CHECKS,
 ];
