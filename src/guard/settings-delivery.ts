@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parseAddress, type Address, type Diagnostic } from '../ip/index.ts';
+import { formatAddress, parseAddress, type Address, type Diagnostic } from '../ip/index.ts';
 import { WRONG, type YamlDocument } from '../dialect/yaml/index.ts';
 import type { PageServer } from './enforce/engine.ts';
 import { KINDS, SCHEDULERS, type KeepalivedSettings } from './enforce/keepalived-text.ts';
@@ -17,6 +17,8 @@ export interface DeliverySettings {
     readonly gone: 'open' | 'polite';
     /** At most one a family. */
     readonly sorry: readonly Address[];
+    /** Where page servers on other machines ask the guard about their visitors; null: nowhere. */
+    readonly ask: { readonly address: string; readonly port: number } | null;
     readonly keepalived: KeepalivedSettings;
   };
 }
@@ -26,6 +28,7 @@ const USUAL: DeliverySettings['delivery'] = {
   servers: [],
   gone: 'open',
   sorry: [],
+  ask: null,
   keepalived: {
     mark: 2000,
     scheduler: 'wlc',
@@ -59,6 +62,11 @@ const keepalived = z.strictObject({
   config: said('The configuration that includes it; /etc/keepalived/keepalived.conf', z.optional(z.string())),
   pid: said("Keepalived's pid file; /run/keepalived.pid", z.optional(z.string())),
 });
+const ask = z.strictObject({
+  address: z.string(),
+  // the guard may not open the first ones as a service
+  port: z.int().check(z.minimum(1024), z.maximum(65535)),
+});
 const delivery = z.strictObject({
   way: said('local, or keepalived; local when not said', z.optional(z.enum(['local', 'keepalived']))),
   servers: said('Page servers; this machine when not said', z.optional(z.array(oneServer))),
@@ -67,6 +75,10 @@ const delivery = z.strictObject({
     z.optional(z.enum(['open', 'polite'])),
   ),
   sorry: said('Where they are led then, one address a family', z.optional(z.array(z.string()).check(z.maxLength(2)))),
+  ask: said(
+    'Where page servers on other machines ask the guard: an address and a port of its machine',
+    z.optional(ask),
+  ),
   keepalived: z.optional(keepalived),
 });
 
@@ -85,12 +97,21 @@ export const deliverySettings = settingsPart({
       ),
       gone: read.gone ?? USUAL.gone,
       sorry: (read.sorry ?? []).flatMap((text, i) => addressAt(text, 'sorry', i)),
+      ask: askOf(read.ask, (text) => addressAt(text, 'ask', 'address')),
       keepalived: { ...USUAL.keepalived, ...(read.keepalived as Partial<KeepalivedSettings>) },
     };
     if (diagnostics.length === 0) diagnostics.push(...contradictions(value, document));
     return { value: { delivery: value }, diagnostics };
   },
 });
+
+function askOf(
+  said: { readonly address: string; readonly port: number } | undefined,
+  read: (text: string) => readonly Address[],
+): DeliverySettings['delivery']['ask'] {
+  const [address] = said ? read(said.address) : [];
+  return said && address ? { address: formatAddress(address), port: said.port } : null;
+}
 
 function addressOf(
   text: string,
@@ -108,7 +129,7 @@ function addressOf(
 }
 
 function contradictions(value: DeliverySettings['delivery'], document: YamlDocument): readonly Diagnostic[] {
-  const { way, servers, gone, sorry } = value;
+  const { way, servers, gone, sorry, ask } = value;
   const at = (key: string) => document.at(['delivery', key]);
   const faults: Diagnostic[] = [];
   if (way === 'keepalived' && servers.length === 0) {
@@ -123,6 +144,11 @@ function contradictions(value: DeliverySettings['delivery'], document: YamlDocum
   if (new Set(sorry.map((a) => a.family)).size < sorry.length) {
     const message = 'there is one sorry server for IPv4 and one for IPv6';
     faults.push({ code: 'value-invalid', severity: 'error', message, span: at('sorry') });
+  }
+  if (ask && servers.length === 0) {
+    const message = 'only page servers may ask, and none is named';
+    const hint = 'servers: [{ address: 10.10.10.1 }]';
+    faults.push({ code: 'key-missing', severity: 'error', message, hint, span: at('ask') });
   }
   return faults;
 }

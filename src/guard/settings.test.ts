@@ -106,6 +106,7 @@ describe('settings of the way to the page', () => {
     );
     expect(diagnostics).toEqual([]);
     const { delivery } = value;
+    expect(delivery.ask).toBe(null);
     expect(delivery.servers.map((s) => `${formatAddress(s.address)} ${s.weight}`)).toEqual([
       '10.10.10.1 1',
       'fd00:10::1 3',
@@ -118,6 +119,8 @@ describe('settings of the way to the page', () => {
     [`{ ${servers}, gone: polite, sorry: [10.10.10.9, 10.10.10.8] }`, 'value-invalid'],
     ['{ servers: [{ address: 10.10.10.400 }] }', 'address-invalid 1:34'],
     [`{ way: keepalived, ${servers}, keepalived: { kind: dr } }`, 'value-invalid'],
+    ['{ ask: { address: 10.10.10.254, port: 18079 } }', 'key-missing'],
+    [`{ ${servers}, ask: { address: there, port: 18079 } }`, 'address-invalid'],
     [`{ ${servers} }\nengine: nginx`, 'value-invalid'],
     [`{ way: keepalived, ${servers} }\nports: [{ site: 80, page: 80 }, { site: 81, page: 8081 }]`, 'value-invalid'],
   ])('are refused where they contradict themselves: %s', (text, fault) => {

@@ -135,7 +135,7 @@ function fakeFiles(
   };
 }
 
-function fakeSockets(): Pick<Machine, 'serve' | 'ask' | 'query' | 'post'> {
+function fakeSockets(): Pick<Machine, 'serve' | 'serveNet' | 'ask' | 'query' | 'post'> {
   const services = new Map<string, (line: string) => Promise<string>>();
   return {
     serve(path, _mode, answer) {
@@ -143,7 +143,10 @@ function fakeSockets(): Pick<Machine, 'serve' | 'ask' | 'query' | 'post'> {
       services.set(path, answer);
       return Promise.resolve(success({ close: () => Promise.resolve(void services.delete(path)) }));
     },
-    async ask(path, line) {
+    serveNet: ({ address, port }) =>
+      Promise.resolve(failure('fact-unreadable', `${address} port ${port}: there is no network`)),
+    async ask(place, line) {
+      const path = typeof place === 'string' ? place : `${place.address} port ${place.port}`;
       const answer = services.get(path);
       return answer ? success(await answer(line)) : failure('file-missing', `nobody listens on ${path}`);
     },

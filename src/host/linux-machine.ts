@@ -1,7 +1,7 @@
 import { linuxFiles } from './linux-files.ts';
 import { openLog } from './linux-log.ts';
 import { post } from './linux-post.ts';
-import { ask, query, serve } from './linux-socket.ts';
+import { ask, query, serve, serveNet } from './linux-socket.ts';
 import { attachProgram, programFolders, runCommand, startProgram } from './linux-run.ts';
 import { startTalk } from './linux-talk.ts';
 import type { Machine, TranscriptEntry } from './machine.ts';
@@ -19,6 +19,7 @@ export function linuxMachine(): Machine {
     ...linuxFiles,
     openLog,
     serve,
+    serveNet,
     ask,
     query,
     post,

@@ -1,10 +1,13 @@
 import { chmod, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { failure, success, type Result } from '../ip/index.ts';
-import type { Service } from './machine.ts';
+import { failure, parseAddress, sameAddress, success, unmapped, type Address, type Result } from '../ip/index.ts';
+import type { Door, Place, Service } from './machine.ts';
 
 /** Longest line, in characters, that is taken. */
 const MAX_LINE = 8 * 1024 * 1024;
+/** The same of those who come over the network, and how many may be there at once. */
+const MAX_LINE_OF_OTHERS = 64 * 1024;
+const MAX_OTHERS = 256;
 const TIME_LIMIT_MS = 30_000;
 
 /** See `Machine.serve`. */
@@ -19,19 +22,61 @@ export async function serve(
   const server = createServer((socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    answerLines(socket, answer);
+    answerLines(socket, answer, MAX_LINE);
   });
   const listening = await listen(server, path);
   if (!listening.ok) return listening;
   await chmod(path, mode);
-  return success({
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        for (const socket of open) socket.destroy();
-      }),
+  return success(serviceOf(server, open));
+}
+
+const serviceOf = (server: Server, open: ReadonlySet<Socket>): Service => ({
+  close: () =>
+    new Promise((done) => {
+      server.close(() => done());
+      for (const socket of open) socket.destroy();
+    }),
+});
+
+/** See `Machine.serveNet`. */
+export function serveNet(
+  { address, port, from }: Door,
+  answer: (line: string) => Promise<string>,
+): Promise<Result<Service>> {
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    if (!isFrom(from, socket.remoteAddress)) {
+      socket.destroy();
+      return;
+    }
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    socket.setTimeout(TIME_LIMIT_MS, () => socket.destroy());
+    answerLines(socket, answer, MAX_LINE_OF_OTHERS);
+  });
+  server.maxConnections = MAX_OTHERS;
+  return new Promise((done) => {
+    const where = placeText({ address, port });
+    server.once('error', ({ code, message }: NodeJS.ErrnoException) =>
+      done(
+        code === 'EADDRINUSE'
+          ? failure('port-taken', `${where} is taken by another program`)
+          : failure('fact-unreadable', `${where}: ${message}`),
+      ),
+    );
+    server.listen({ host: address, port }, () => done(success(serviceOf(server, open))));
   });
 }
+
+function isFrom(from: readonly Address[], remote: string | undefined): boolean {
+  const address = parseAddress(remote ?? '');
+  return address.ok && from.some((f) => sameAddress(f, unmapped(address.value)));
+}
+
+const placeText = (place: Place): string =>
+  typeof place === 'string'
+    ? place
+    : `${place.address.includes(':') ? `[${place.address}]` : place.address}:${place.port}`;
 
 const isTaken = (path: string): Promise<boolean> =>
   new Promise((done) => {
@@ -53,27 +98,28 @@ function listen(server: Server, path: string): Promise<Result<null>> {
 }
 
 /** One line after the other: an answer is sent before the next question is read. */
-function answerLines(socket: Socket, answer: (line: string) => Promise<string>): void {
+function answerLines(socket: Socket, answer: (line: string) => Promise<string>, longest: number): void {
   let rest = '';
   let busy = Promise.resolve();
   socket.setEncoding('utf8');
   socket.on('error', () => socket.destroy());
   socket.on('data', (text: string) => {
     const lines = (rest + text).split('\n');
+    const isTooLong = lines.some((line) => line.length > longest);
     rest = lines.pop()!;
-    if (rest.length > MAX_LINE) socket.destroy();
-    for (const line of lines) busy = busy.then(async () => void socket.write(`${await answer(line)}\n`));
+    if (isTooLong) socket.destroy();
+    else for (const line of lines) busy = busy.then(async () => void socket.write(`${await answer(line)}\n`));
   });
 }
 
 /** See `Machine.ask`. */
-export function ask(path: string, line: string, timeoutMs = TIME_LIMIT_MS): Promise<Result<string>> {
-  return hear(path, `${line}\n`, timeoutMs, {
+export function ask(place: Place, line: string, timeoutMs = TIME_LIMIT_MS): Promise<Result<string>> {
+  return hear(place, `${line}\n`, timeoutMs, {
     heard: (said) => {
       const at = said.indexOf('\n');
       return at < 0 ? null : success(said.slice(0, at));
     },
-    closed: () => failure('file-missing', `${path} was closed before it answered`),
+    closed: () => failure('file-missing', `${placeText(place)} was closed before it answered`),
   });
 }
 
@@ -93,9 +139,11 @@ interface Listener {
 }
 
 /** Says the text to who listens there, and hears the answer. */
-function hear(path: string, text: string, timeoutMs: number, { heard, closed }: Listener): Promise<Result<string>> {
+function hear(place: Place, text: string, timeoutMs: number, { heard, closed }: Listener): Promise<Result<string>> {
+  const path = placeText(place);
   return new Promise((done) => {
-    const socket = connect(path, () => socket.write(text));
+    const to = typeof place === 'string' ? { path: place } : { host: place.address, port: place.port };
+    const socket = connect(to, () => socket.write(text));
     let said = '';
     const end = (result: Result<string>): void => {
       socket.destroy();

@@ -1,4 +1,4 @@
-import type { Result } from '../ip/index.ts';
+import type { Address, Result } from '../ip/index.ts';
 
 /** How to run a command. */
 export interface RunOptions {
@@ -80,6 +80,16 @@ export interface TranscriptEntry {
   readonly result: RunResult | 'started';
 }
 
+/** Where somebody listens: a unix socket's path, or an address and a TCP port. */
+export type Place = string | { readonly address: string; readonly port: number };
+
+/** A TCP port of this machine, and who may come in. */
+export interface Door {
+  readonly address: string;
+  readonly port: number;
+  readonly from: readonly Address[];
+}
+
 /** Everything outside this process: commands, files, clock, environment. The only way to a side effect. */
 export interface Machine {
   /** Runs a command from an argument list (no shell in between) and waits for its end. Never rejects. */
@@ -118,8 +128,13 @@ export interface Machine {
    * still listens on is not taken over: code `output-exists`.
    */
   serve(path: string, mode: number, answer: (line: string) => Promise<string>): Promise<Result<Service>>;
-  /** Sends a line over a unix socket and gives the answer. Code `file-missing` when nobody listens, `command-timeout`. */
-  ask(path: string, line: string, timeoutMs?: number): Promise<Result<string>>;
+  /**
+   * The same over TCP, for those alone who come from certain addresses; others' connections are closed unread. Codes `port-taken`,
+   * `fact-unreadable`.
+   */
+  serveNet(door: Door, answer: (line: string) => Promise<string>): Promise<Result<Service>>;
+  /** Sends a line there and gives the answer. Code `file-missing` when nobody listens, `command-timeout`. */
+  ask(place: Place, line: string, timeoutMs?: number): Promise<Result<string>>;
   /** Sends a text over a unix socket and gives all that comes back until the other side closes. Codes: those of `ask`. */
   query(path: string, text: string, timeoutMs?: number): Promise<Result<string>>;
   /** Posts JSON and gives the status of the answer, which is not read; nothing is followed. Codes: `command-timeout`, `command-failed`. */

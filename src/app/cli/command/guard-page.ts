@@ -20,7 +20,7 @@ import { startPage, type Machine, type PageRequest } from '../../../host/index.t
 import { note, say, type Cli } from '../context.ts';
 import { isInProxy } from '../guard/engine-of.ts';
 import { pageLook } from '../guard/page-look.ts';
-import { pageSocket } from '../guard/page-socket.ts';
+import { askAsPage } from '../guard/page-socket.ts';
 import { serveMetrics } from '../guard/serve-metrics.ts';
 import { settingsOf } from '../guard/settings-of-machine.ts';
 import { untilStopped } from '../guard/until-stopped.ts';
@@ -92,7 +92,7 @@ async function answerTo(machine: Machine, { settings, look }: Site, request: Pag
 
 /** Of several decisions the one that lasts longest: it says when the site is back. */
 async function decisionFor(machine: Machine, settings: GuardSettings, address: string): Promise<Decision | undefined> {
-  const said = await machine.ask(pageSocket(settings), requestLine({ do: 'at', address }), 2000);
+  const said = await askAsPage(machine, settings, requestLine({ do: 'at', address }), 2000);
   const decisions = (said.ok ? readReply(said.value)?.decisions : undefined) ?? [];
   return decisions.toSorted((a, b) => (b.until ?? Infinity) - (a.until ?? Infinity))[0];
 }
@@ -112,6 +112,6 @@ async function handOver(machine: Machine, settings: GuardSettings, request: Page
   const { address, body } = request;
   const form = body ? readAppealForm(body) : null;
   if (!form) return 'unreadable';
-  const said = await machine.ask(pageSocket(settings), appealRequestLine({ do: 'appeal', address, form }), 5000);
+  const said = await askAsPage(machine, settings, appealRequestLine({ do: 'appeal', address, form }), 5000);
   return said.ok ? readOutcome(said.value) : 'failed';
 }

@@ -114,5 +114,10 @@ async function listen(
     if (service.ok) services.push(service.value);
     else faults.push({ severity: 'error', ...service });
   }
+  const { ask, servers, sorry } = settings.delivery;
+  const from = [...servers.map((s) => s.address), ...sorry];
+  const door = ask ? await machine.serveNet({ ...ask, from }, (line) => desk.answer(line, 'look')) : null;
+  if (door?.ok) services.push(door.value);
+  else if (door) faults.push({ severity: 'error', ...door });
   return faults;
 }
