@@ -14,6 +14,8 @@ export interface FakeSetup {
   readonly environment?: Readonly<Record<string, string>>;
   readonly isRoot?: boolean;
   readonly stdin?: string;
+  /** What the person at the terminal answers; nobody sits there when not said. */
+  readonly answer?: string;
 }
 
 /** A machine for tests. Time passes only when somebody sleeps. */
@@ -40,6 +42,7 @@ export function fakeMachine(setup: FakeSetup = {}): FakeMachine {
     ...fakeSockets(),
     openLog: (path, onLine) => Promise.resolve(success(fakeLog(files, path, onLine))),
     transcript,
+    askPerson: () => Promise.resolve(setup.answer ?? null),
     readStdin: () => Promise.resolve(success(setup.stdin ?? '')),
     now: () => new Date(start + elapsed),
     elapsedMs: () => elapsed,
@@ -60,7 +63,7 @@ export function fakeMachine(setup: FakeSetup = {}): FakeMachine {
 function fakeCommands(
   setup: FakeSetup,
   transcript: TranscriptEntry[],
-): Pick<Machine, 'run' | 'spawn' | 'talk' | 'attach'> {
+): Pick<Machine, 'run' | 'spawn' | 'talk' | 'attach' | 'startApart'> {
   let pid = 100;
   return {
     run(argv, options = {}) {
@@ -72,6 +75,10 @@ function fakeCommands(
     },
     async attach(argv) {
       return (await this.run(argv)).code ?? 0;
+    },
+    startApart(argv) {
+      transcript.push({ argv, result: 'started' });
+      return Promise.resolve(++pid);
     },
     talk(argv) {
       transcript.push({ argv, result: 'started' });
@@ -98,7 +105,7 @@ const resultOf = (answer: FakeAnswer): RunResult => ({
 
 function fakeFiles(
   files: Map<string, FakeFile>,
-): Pick<Machine, 'readFile' | 'readBytes' | 'writeFile' | 'mkdir' | 'remove' | 'exists' | 'list'> {
+): Pick<Machine, 'readFile' | 'readBytes' | 'writeFile' | 'createFile' | 'mkdir' | 'remove' | 'exists' | 'list'> {
   const below = (path: string): string[] => [...files.keys()].filter((p) => p === path || p.startsWith(`${path}/`));
   const directories = new Set<string>();
   const missing = <T>(path: string): Result<T> => failure('file-missing', `${path}: no such file or directory`);
@@ -115,6 +122,11 @@ function fakeFiles(
     writeFile(path, content, mode = 0o644) {
       const text = typeof content === 'string' ? content : `(${content.length} bytes)`;
       files.set(path, { text, mode });
+      return Promise.resolve(success(null));
+    },
+    createFile(path, text) {
+      if (files.has(path)) return Promise.resolve(failure('output-exists', `${path} is there already`));
+      files.set(path, { text, mode: 0o600 });
       return Promise.resolve(success(null));
     },
     mkdir(path) {

@@ -1,8 +1,10 @@
+import { createFile } from './linux-create.ts';
 import { linuxFiles } from './linux-files.ts';
 import { openLog } from './linux-log.ts';
 import { post } from './linux-post.ts';
+import { askPerson } from './linux-person.ts';
 import { ask, query, serve, serveNet } from './linux-socket.ts';
-import { attachProgram, programFolders, runCommand, startProgram } from './linux-run.ts';
+import { attachProgram, programFolders, runCommand, startApart, startProgram } from './linux-run.ts';
 import { startTalk } from './linux-talk.ts';
 import type { Machine, TranscriptEntry } from './machine.ts';
 
@@ -17,6 +19,8 @@ export function linuxMachine(): Machine {
   };
   return {
     ...linuxFiles,
+    createFile,
+    askPerson,
     openLog,
     serve,
     serveNet,
@@ -42,6 +46,10 @@ export function linuxMachine(): Machine {
     spawn(argv, options) {
       record({ argv, result: 'started' });
       return startProgram(argv, options);
+    },
+    startApart(argv) {
+      record({ argv, result: 'started' });
+      return startApart(argv);
     },
     talk(argv, options) {
       record({ argv, result: 'started' });

@@ -145,3 +145,17 @@ export function startProgram(argv: readonly string[], options: SpawnOptions = {}
   };
   return { pid: child.pid ?? 0, output: () => tail, stop, ended };
 }
+
+/** See `Machine.startApart`. */
+export function startApart(argv: readonly string[]): Promise<number> {
+  const [program, ...args] = argv;
+  if (program === undefined) throw new Error('bug: empty command');
+  const child = spawn(program, args, { stdio: 'ignore', detached: true, cwd: '/', env: environmentFor({}) });
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(0));
+    child.once('spawn', () => {
+      child.unref();
+      resolve(child.pid ?? 0);
+    });
+  });
+}

@@ -99,6 +99,11 @@ export interface Machine {
   /** Starts a program that is told things line by line. */
   talk(argv: readonly string[], options?: Pick<RunOptions, 'cwd' | 'env'>): Talk;
   /**
+   * Starts a program that outlives us and our terminal: in a session of its own, without input and output. Its pid; 0 when
+   * it could not be started.
+   */
+  startApart(argv: readonly string[]): Promise<number>;
+  /**
    * Runs a command on our own terminal: it reads and writes where we would, without a time limit, and gets the terminal's
    * signals. Its exit code as in `RunResult`, 128 and the signal's number when one ended it.
    */
@@ -114,6 +119,11 @@ export interface Machine {
   readBytes(path: string): Promise<Result<Uint8Array>>;
   /** Writes a file anew, text or bytes, with `mode` (0o644 when not said), whatever mode it had. Codes as above. */
   writeFile(path: string, content: string | Uint8Array, mode?: number): Promise<Result<null>>;
+  /**
+   * Makes a file that is not there yet (mode 0600), and the directories above it: with all its text at once, which is on the
+   * disk when it is done. Code `output-exists` when it is there, else those of `readFile`.
+   */
+  createFile(path: string, text: string): Promise<Result<null>>;
   /** Makes a directory and those above it. */
   mkdir(path: string): Promise<Result<null>>;
   /** Removes a file or a directory with all in it; nothing happens when there is none. */
@@ -142,6 +152,8 @@ export interface Machine {
   exists(path: string): Promise<boolean>;
   /** Names in a directory, sorted. */
   list(path: string): Promise<Result<readonly string[]>>;
+  /** What the person at the terminal answers, without the line's end; null where nobody sits at one. */
+  askPerson(question: string): Promise<string | null>;
   /** All of standard input. */
   readStdin(): Promise<Result<string>>;
 

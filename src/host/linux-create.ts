@@ -1,0 +1,42 @@
+import { link, mkdir, open, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { failure, success, type Result } from '../ip/index.ts';
+import { attempt } from './linux-files.ts';
+
+/** See `Machine.createFile`: the text goes into a file beside it, which then gets the name; link(2) takes no name twice. */
+export const createFile = (path: string, text: string): Promise<Result<null>> =>
+  attempt(path, async () => {
+    await mkdir(dirname(path), { recursive: true });
+    const draft = `${path}.${process.pid}`;
+    try {
+      await writeWhole(draft, text);
+      await link(draft, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+        return failure('output-exists', `${path} is there already`);
+      throw error;
+    } finally {
+      await rm(draft, { force: true }).catch(() => undefined);
+    }
+    await syncFolder(dirname(path));
+    return success(null);
+  });
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
