@@ -76,6 +76,14 @@ export const DIAGNOSTIC_CODES = [
   'behind-proxy',
   'store-busy',
   'journal-damaged',
+  // changing routes
+  'route-exists',
+  'route-missing',
+  'route-dangerous',
+  'table-differs',
+  'changed-since',
+  'change-unknown',
+  'change-open',
   // whom to block
   'zone-ignored',
   'address-single',
