@@ -22,6 +22,7 @@ export { fixSchema, type FixJson } from './fix-schema.ts';
 export { changeWords, fixNotes, fixTitle } from './fix-sentence.ts';
 export { fixText, type FixTextOptions } from './fix-text.ts';
 export { labTestJson, labTestText, labUpText, type LabAsked, type LabLine } from './lab-text.ts';
+export { movedLines } from './moved-text.ts';
 export { outcomeWords } from './outcome-sentence.ts';
 export { routeWhyJson } from './route-why-json.ts';
 export { routeWhySchema, type RouteWhyJson } from './route-why-schema.ts';
