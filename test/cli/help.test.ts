@@ -19,6 +19,16 @@ const commands = [
   'route',
   'route why',
   'route translate',
+  'route add',
+  'route replace',
+  'route del',
+  'route reject',
+  'route unreachable',
+  'route prohibit',
+  'route blackhole',
+  'route list',
+  'route confirm',
+  'undo',
   'block',
   'unblock',
   'blocked',
@@ -67,7 +77,7 @@ describe('help', () => {
     }
   });
 
-  it.each(['', ...commands.filter((c) => !/^(lab|guard|block|unblock|appeals)/.test(c))])(
+  it.each(['', ...commands.filter((c) => !/^(lab|guard|block|unblock|appeals|route [^wt]|undo)/.test(c))])(
     'shows an example that works: %s',
     async (command) => {
       const { stdout } = await runIn({}, [...wordsOf(command), '--help']);

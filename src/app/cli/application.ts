@@ -11,10 +11,11 @@ import { fix } from './route/fix.ts';
 import { guard } from './route/guard.ts';
 import { lab } from './route/lab.ts';
 import { route } from './route/route.ts';
+import { undo } from './route/undo.ts';
 import { usageText } from './usage-text.ts';
 
 const commands = buildRouteMap({
-  routes: { explain, fix, check, draw, collect, lab, route, block, unblock, blocked, appeals, guard },
+  routes: { explain, fix, check, draw, collect, lab, route, undo, block, unblock, blocked, appeals, guard },
   docs: {
     brief: 'Makes packets find their way there and back',
     fullDescription: [

@@ -18,7 +18,19 @@ export async function runCli(cli: Cli, words: readonly string[]): Promise<number
 /** Commands below others. */
 const DEEPER: Readonly<Record<string, readonly string[]>> = {
   lab: ['up', 'exec', 'test', 'down'],
-  route: ['why', 'translate'],
+  route: [
+    'why',
+    'translate',
+    'add',
+    'replace',
+    'del',
+    'reject',
+    'unreachable',
+    'prohibit',
+    'blackhole',
+    'list',
+    'confirm',
+  ],
   guard: ['run', 'page', 'check', 'install', 'uninstall', 'status', 'metrics', 'clear'],
 };
 
@@ -31,6 +43,7 @@ function helpFor([command, sub]: readonly string[]): string {
     'collect',
     'lab',
     'route',
+    'undo',
     'block',
     'unblock',
     'blocked',
