@@ -3,4 +3,3 @@ export { checkExpectation, type Asked, type Checked } from './check.ts';
 export { addressFor, findEndpoint, hostWith, nameOf, type Endpoint } from './endpoint.ts';
 export { surveyPairs, whatDiffers, type Difference, type Pair, type Survey } from './pairs.ts';
 export { isStranger, worldOf, worldWith } from './stranger.ts';
-export { movedTraffic, sameWay, wayTo, type MovedTraffic } from './route-difference.ts';

@@ -5,6 +5,7 @@ export type { LearntRedirect } from './learnt-redirect.ts';
 export * from './outcome.ts';
 export * from './packet.ts';
 export type { Question } from './question.ts';
+export { movedTraffic, sameWay, wayTo, type MovedTraffic } from './route-difference.ts';
 export { rulesOf } from './policy-rules.ts';
 export { roundTrip } from './round-trip.ts';
 export * from './round-trip-types.ts';

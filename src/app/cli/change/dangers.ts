@@ -1,6 +1,6 @@
-import { formatAddress, type Address } from '../../../ip/index.ts';
+import { covers, formatAddress, formatPrefix, type Address } from '../../../ip/index.ts';
 import type { Host } from '../../../model/index.ts';
-import { sameWay, wayTo } from '../../../reach/index.ts';
+import { sameWay, wayTo } from '../../../trace/index.ts';
 import { hostAfter, type RoutePlan } from './plan.ts';
 
 /** What a change would take away. */
@@ -36,4 +36,16 @@ const isNear = (host: Host, via: Address): boolean => {
 /** Whether packets to the person take another way. */
 function touches(host: Host, after: Host, { client, server }: SshSession): boolean {
   return !sameWay(wayTo(host, client, server), wayTo(after, client, server));
+}
+
+/** Links of which a new route takes a part, or all: `10.0.0.0/24 on eth0`. */
+export function linksAround(host: Host, { before, after }: RoutePlan): readonly string[] {
+  const place = before.length === 0 ? after[0]?.prefix : undefined;
+  if (!place) return [];
+  const links = host.routes.filter(
+    (r) => r.protocol === 'kernel' && r.type === 'unicast' && r.nexthops[0]?.via === undefined,
+  );
+  return links
+    .filter((r) => covers(r.prefix, place))
+    .map((r) => `${formatPrefix(r.prefix)} on ${r.nexthops[0]?.dev ?? 'a link'}`);
 }

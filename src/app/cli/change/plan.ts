@@ -1,7 +1,7 @@
 import { routesAt, routeText, samePlace, type RouteSystem } from '../../../change/index.ts';
 import { failure, formatPrefix, samePrefix, success, type Result } from '../../../ip/index.ts';
 import type { Host, Route } from '../../../model/index.ts';
-import { wayTo } from '../../../reach/index.ts';
+import { wayTo } from '../../../trace/index.ts';
 
 /** What is done with a route. */
 export type Verb = 'add' | 'replace' | 'del';

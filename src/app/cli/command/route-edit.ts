@@ -2,9 +2,9 @@ import { applyChange, type Applied, type Hands } from '../../../change/index.ts'
 import { parseRouteWords, shellLine } from '../../../dialect/index.ts';
 import { hasErrors, type Diagnostic } from '../../../ip/index.ts';
 import type { Host, Route } from '../../../model/index.ts';
-import { movedTraffic } from '../../../reach/index.ts';
+import { movedTraffic } from '../../../trace/index.ts';
 import { movedLines } from '../../../render/index.ts';
-import { dangersOf, type Danger } from '../change/dangers.ts';
+import { dangersOf, linksAround, type Danger } from '../change/dangers.ts';
 import { handsOf, watchdogOf } from '../change/hands.ts';
 import { hostHere } from '../change/host-here.ts';
 import { openChange } from '../change/open-change.ts';
@@ -88,6 +88,7 @@ function tell(cli: Cli, host: Host, plan: RoutePlan, dangers: readonly Danger[])
   const moved = movedTraffic(host, hostAfter(host, plan), (plan.before[0] ?? plan.after[0])!.prefix);
   for (const line of movedLines(moved)) note(cli, `# ${line}`);
   if (moved.length === 0) note(cli, '# no traffic of this machine goes another way');
+  for (const link of linksAround(host, plan)) note(cli, `# it is part of ${link}, whose hosts are neighbours`);
   for (const { why } of dangers) note(cli, `# danger: ${why}`);
 }
 

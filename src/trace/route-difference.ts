@@ -1,6 +1,6 @@
 import { addToAddress, contains, lastAddress, sameAddress, type Address, type Prefix } from '../ip/index.ts';
 import type { Host } from '../model/index.ts';
-import { whyRoute, type RouteEnd } from '../trace/index.ts';
+import { whyRoute, type RouteEnd } from './why-route.ts';
 
 /** Traffic that goes another way than before. */
 export interface MovedTraffic {
