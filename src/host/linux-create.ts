@@ -3,11 +3,13 @@ import { dirname } from 'node:path';
 import { failure, success, type Result } from '../ip/index.ts';
 import { attempt } from './linux-files.ts';
 
+let drafts = 0;
+
 /** See `Machine.createFile`: the text goes into a file beside it, which then gets the name; link(2) takes no name twice. */
 export const createFile = (path: string, text: string): Promise<Result<null>> =>
   attempt(path, async () => {
     await mkdir(dirname(path), { recursive: true });
-    const draft = `${path}.${process.pid}`;
+    const draft = `${path}.${process.pid}-${++drafts}`;
     try {
       await writeWhole(draft, text);
       await link(draft, path);
