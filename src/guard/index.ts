@@ -18,6 +18,7 @@ export * from './decide/search-engines.ts';
 export * from './decide/target.ts';
 export * from './enforce/engine.ts';
 export * from './enforce/iptables-engine.ts';
+export { ipsetsOf } from './enforce/ipset-text.ts';
 export * from './enforce/keepalived-include.ts';
 export * from './enforce/keepalived-text.ts';
 export * from './enforce/mark-users.ts';

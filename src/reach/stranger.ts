@@ -68,14 +68,18 @@ const isSomebodys = (a: Address): boolean =>
 const withStranger = (network: Network, link: Link): Network =>
   withSomebody(network, link, { name: link.name, address: OWN, gateway: GATEWAY });
 
-interface Somebody {
+/** Who that is. */
+export interface Somebody {
   readonly name: string;
   readonly address: Address;
   /** Null: everything is on the link. */
   readonly gateway: Address | null;
+  /** Other addresses that they answer for. */
+  readonly also?: readonly Address[];
 }
 
-function withSomebody(network: Network, link: Link, { name, address, gateway }: Somebody): Network {
+/** The network with one more host on a link, which has nothing to do with the rest. */
+export function withSomebody(network: Network, link: Link, { name, address, gateway, also = [] }: Somebody): Network {
   const fact: Fact = { source: 'assumption', line: 0, text: `any host of ${link.name}` };
   const host: Host = {
     name,
@@ -89,12 +93,13 @@ function withSomebody(network: Network, link: Link, { name, address, gateway }: 
         carrier: true,
         link: link.name,
         fact,
-        addresses: [
-          { address, length: bitsOf(address.family), scope: 'global', secondary: false, deprecated: false, fact },
-        ],
+        addresses: [address, ...also].map((own) => ({
+          ...{ address: own, length: bitsOf(own.family), fact },
+          ...{ scope: 'global', secondary: false, deprecated: false },
+        })),
       },
     ],
-    routes: routesOf(address, gateway, fact),
+    routes: routesOf([address, ...also], gateway, fact),
     rules: [],
     neighbours: [],
     settings: new Map(),
@@ -113,13 +118,19 @@ function withSomebody(network: Network, link: Link, { name, address, gateway }: 
   };
 }
 
-function routesOf(own: Address, gateway: Address | null, fact: Fact): Route[] {
+function routesOf(own: readonly Address[], gateway: Address | null, fact: Fact): Route[] {
   const base = { metric: 0, tos: 0, protocol: 'kernel', fact };
   const nexthop = { dev: 'eth0', weight: 1, onlink: true, dead: false, linkdown: false };
   const out = { ...nexthop, ...(gateway ? { via: gateway } : {}) };
   const { main, local } = TABLE;
   return [
-    { ...base, prefix: hostPrefix(own), type: 'local', table: local, scope: 'host', nexthops: [nexthop] },
-    { ...base, prefix: defaultPrefix(own.family), type: 'unicast', table: main, scope: 'global', nexthops: [out] },
+    ...own.map((a): Route => ({
+      ...{ ...base, prefix: hostPrefix(a), table: local, nexthops: [nexthop] },
+      ...{ type: 'local', scope: 'host' },
+    })),
+    ...[...new Set(own.map((a) => a.family))].map((family): Route => ({
+      ...{ ...base, prefix: defaultPrefix(family), table: main, nexthops: [out] },
+      ...{ type: 'unicast', scope: 'global' },
+    })),
   ];
 }

@@ -148,6 +148,12 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
     expect(dry).toMatchObject({ code: 0, err: 'dry run: nothing was changed\n' });
     expect(await ruleset()).toBe(before);
     expect(waymark('blocked').code).toBe(1);
+    // the way that it shows is the one that packets take
+    const [, asItIs, blocked] = /as it is:\n([\s\S]*)# once it is blocked:\n([\s\S]*?)(?=\n[^#])/.exec(dry.out)!;
+    expect(asItIs).toContain('tcp/80 gets a reply from 10.77.0.1');
+    expect(asItIs).not.toContain('28080');
+    expect(get('10.77.0.2')).not.toContain('403');
+    expect(blocked!.replace(/\s*\n#\s*/g, ' ')).toContain('destination 10.77.0.1:80 becomes 10.77.0.1:28080');
     typed(dry.out);
     const typedRules = await ruleset();
     expect(typedRules).not.toBe(before);
@@ -157,6 +163,7 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
     expect(waymark('block', '10.77.0.2', '--for', 'forever', '--rest', 'drop').code).toBe(0);
     const after = await ruleset();
     expect(after).toBe(typedRules);
+    expect(get('10.77.0.2')).toContain('403');
     const back = waymark('unblock', '10.77.0.2', '--dry-run');
     expect(await ruleset()).toBe(after);
     typed(back.out);

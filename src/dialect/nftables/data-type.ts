@@ -168,7 +168,9 @@ function readAddress(type: string, text: string): Scalar | null {
 }
 
 function numberFromText(type: string, text: string): number | null {
-  if (/^(\d{1,15}|0x[0-9a-f]{1,12})$/i.test(text)) return Number(text);
+  // nft 1.0.6 lists a port behind a match of several protocols as `0x50 [invalid type]`
+  const plain = /^(\d{1,15}|0x[0-9a-f]{1,12})(?: \[invalid type\])?$/i.exec(text);
+  if (plain) return Number(plain[1]);
   // tc's MAJOR:MINOR, both hexadecimal
   const handle = type === 'classid' ? /^([0-9a-f]{0,4}):([0-9a-f]{0,4})$/i.exec(text) : null;
   return handle ? parseInt(handle[1] || '0', 16) * 65536 + parseInt(handle[2] || '0', 16) : null;

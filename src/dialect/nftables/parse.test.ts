@@ -84,6 +84,13 @@ describe('what no capture has', () => {
     expect(statements(old)[1]).toMatchObject({ kind: 'match', left: { kind: 'ct', key: 'original.saddr' } });
   });
 
+  it('reads a port as nft 1.0.6 lists it behind a match of several protocols', () => {
+    const port = (right: unknown) => ({
+      match: { op: '==', left: { ct: { key: 'proto-dst', dir: 'original' } }, right },
+    });
+    expect(statements(port('0x1bb [invalid type]'))).toEqual(statements(port(443)));
+  });
+
   it('finds a limit with `over` by its name', () => {
     const over = { limit: { family: 'inet', table: 't', name: 'l', rate: 5, per: 'second', inv: true } };
     const found = read(over, rule({ limit: 'l' }, { drop: null })).value[0]!.chains.get('c')!.rules[0]!.statements;

@@ -13,6 +13,12 @@ export const LONGEST_S = 2_147_483;
 /** `waymark-page4`. */
 export const setName = (purpose: SetPurpose, family: Family): string => `waymark-${purpose}${family}`;
 
+const purposesOf = (rest: Rest): readonly SetPurpose[] => BLOCKING.filter((p) => p === 'page' || p === rest);
+
+/** The sets that a blocked prefix is in. */
+export const ipsetsOf = ({ address }: Prefix, rest: Rest): readonly string[] =>
+  purposesOf(rest).map((purpose) => setName(purpose, address.family));
+
 /** Makes all sets of a family, for `ipset restore`. A hash of networks takes prefixes of every length but 0. */
 export function createText(family: Family, allowed: readonly Prefix[]): string {
   const inet = family === 4 ? 'inet' : 'inet6';
@@ -33,7 +39,7 @@ export const destroyCommands = (family: Family): readonly (readonly string[])[] 
 /** Puts a decision in place of an earlier one of the same prefix; nothing where it is over. */
 export function blockText({ prefix, rest, until }: Decision, now: number): string {
   const { family } = prefix.address;
-  const into = BLOCKING.filter((purpose) => purpose === 'page' || purpose === rest);
+  const into = purposesOf(rest);
   const out = BLOCKING.filter((purpose) => !into.includes(purpose));
   // whole seconds only: the page rather a moment too long than too short
   const seconds = until === null ? 0 : Math.min(Math.ceil((until - now) / 1000), LONGEST_S);

@@ -2,15 +2,18 @@ import { readReply, requestLine, type Decision, type GuardSettings } from '../..
 import { formatPrefix, type Diagnostic, type Prefix } from '../../../ip/index.ts';
 import { prefixName, untilWords } from '../../../render/index.ts';
 import { note, say, type Cli } from '../context.ts';
-import { engineOf } from './engine-of.ts';
+import { engineOf, isInProxy } from './engine-of.ts';
 import { openConnections } from './open-connections.ts';
 import { recordingMachine } from './recording-machine.ts';
 import { stopsAt } from '../report.ts';
+import { wayOfVisitor, type Planned } from './way-of-visitor.ts';
 
 /** Connections that are named; of more the number is said. */
 const NAMED = 10;
 /** Prefixes whose connections are looked for: more are a list. */
 const LOOKED_AT = 20;
+/** Where more are blocked already, the machine's sets take long to read. */
+const TRACED_BESIDE = 10_000;
 
 /** Prints what blocking these would do: whose connections end, and the commands; nothing is changed. */
 export async function showBlock(cli: Cli, settings: GuardSettings, decisions: readonly Decision[]): Promise<void> {
@@ -26,6 +29,8 @@ export async function showBlock(cli: Cli, settings: GuardSettings, decisions: re
     say(cli, `# ${prefixName(d.prefix)} would be shown the page ${untilWords(d, now)}`);
     await sayConnections(cli, settings, d.prefix, 'would be reset, and get the page when they come again');
   }
+  if (known && known.size <= TRACED_BESIDE && decisions.length <= LOOKED_AT && !isInProxy(settings))
+    await sayWays(cli, { settings, decision: decisions[0]!, nftCommands: recording.nftCommands() });
   if (decisions.length > LOOKED_AT) say(cli, `# and ${decisions.length - LOOKED_AT} more would be shown the page`);
   say(cli, recording.script());
   ended(cli, known !== null);
@@ -42,6 +47,28 @@ export async function showUnblock(cli: Cli, settings: GuardSettings, decisions: 
   say(cli, recording.script());
   ended(cli, true);
 }
+
+/** The first one's way to the site, as it is and as it would be. */
+async function sayWays(cli: Cli, planned: Planned): Promise<void> {
+  const ways = await wayOfVisitor(cli, planned);
+  if (typeof ways === 'string') {
+    say(cli, `# ${ways}`);
+    return;
+  }
+  say(cli, asComment('as it is:', ways.before));
+  say(cli, asComment('once it is blocked:', ways.after));
+}
+
+const asComment = (heading: string, text: string): string =>
+  [
+    heading,
+    ...text
+      .trimEnd()
+      .split('\n')
+      .map((line) => `  ${line}`),
+  ]
+    .map((line) => `# ${line}`.trimEnd())
+    .join('\n');
 
 async function sayConnections(cli: Cli, settings: GuardSettings, prefix: Prefix, fate: string): Promise<void> {
   const open = await openConnections(cli.machine, settings, prefix);
