@@ -18,3 +18,5 @@ export * from './route-dialect.ts';
 export * from './route-dialects.ts';
 export * from './within-limits.ts';
 export { routeOf, type RouteParts } from './route-parts.ts';
+export * from './net-tools/index.ts';
+export * from './wireguard/index.ts';

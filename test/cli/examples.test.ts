@@ -44,4 +44,17 @@ describe('examples', () => {
       expect([0, 1], `${line}\n${stderr}`).toContain(code);
     }
   });
+
+  it("the README's translations are what is printed", async () => {
+    const text = readFileSync(join(root, 'README.md'), 'utf8');
+    const blocks = [...text.matchAll(/^```\n(\$ waymark route translate [\s\S]*?)^```$/gm)].map((m) => m[1]!);
+    const shown = blocks.flatMap((block) => block.split(/^\$ /m)).filter((part) => part !== '');
+    expect(shown.length).toBeGreaterThan(2);
+    for (const part of shown) {
+      const [line = '', ...printed] = part.trimEnd().split('\n');
+      const { stdout, code } = await runIn({}, wordsOf(line).slice(1));
+      expect([0, 1], line).toContain(code);
+      expect(stdout.trimEnd()).toBe(printed.join('\n'));
+    }
+  });
 });

@@ -15,9 +15,13 @@ export const keepalivedRoutes: RouteDialect = {
   print: (routes) => `static_routes {\n${routes.map((r) => `    ${wordsOf(r).join(' ')}\n`).join('')}}\n`,
 };
 
-/** `default` would be that of IPv4. */
-const wordsOf = (route: Route): readonly string[] =>
-  routeAddWords(route).map((word, i) => (word === 'default' && i < 2 ? formatPrefix(route.prefix) : word));
+/** `default` would be that of IPv4; without an interface there is none whose state could be followed, which it warns of. */
+function wordsOf(route: Route): readonly string[] {
+  const words = routeAddWords(route).map((w, i) => (w === 'default' && i < 2 ? formatPrefix(route.prefix) : w));
+  const end = route.nexthops.length > 1 ? words.indexOf('nexthop') : words.length;
+  const isNamed = route.nexthops.some((hop) => hop.dev !== undefined);
+  return isNamed ? words : [...words.slice(0, end), 'no_track', ...words.slice(end)];
+}
 
 function parseStaticRoutes(text: string, source: string): Parsed<readonly Route[]> {
   const value: Route[] = [];
@@ -27,7 +31,10 @@ function parseStaticRoutes(text: string, source: string): Parsed<readonly Route[
     const line = raw.replace(/[#!].*$/, '');
     const [, head = '', rest = ''] = /^(\s*static_routes\s*\{)?(.*)$/.exec(line) ?? [];
     if (head !== '') isInside = true;
-    const words = rest.replace(/\}.*$/, '').trimEnd();
+    const words = rest
+      .replace(/\}.*$/, '')
+      .replace(/\sno_track\b/, '')
+      .trimEnd();
     if (isInside && words.trim() !== '') {
       const start = head.length + words.length - words.trimStart().length;
       const read = parseRouteWords(words.trim(), { source, line: i + 1, column: start + 1, lineText: raw });
