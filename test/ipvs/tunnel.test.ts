@@ -52,7 +52,12 @@ until ip netns exec page python3 /tmp/connect.py 10.10.10.5 | grep -q answered; 
 ${CASES.map((c) => `${c.does}\nip netns exec visitor python3 /tmp/connect.py 203.0.113.10`).join('\n')}
 `;
 
-const network = (has: string): Parameters<typeof ask>[0] =>
+const network = (
+  has: string,
+  director = 'filter: none',
+  service = '-t 203.0.113.10:80',
+  method = '-i',
+): Parameters<typeof ask>[0] =>
   loadText(
     `
 networks: { home: 198.51.100.0/24, pages: 10.10.10.0/24, side: 192.0.2.0/24 }
@@ -62,13 +67,27 @@ hosts:
     on: { home: 198.51.100.1, pages: 10.10.10.254 }
     interfaces: { lo: 203.0.113.10/32 }
     routes: []
-    filter: none
-    ipvs: "-A -t 203.0.113.10:80 -s rr\\n-a -t 203.0.113.10:80 -r 10.10.10.5:80 -i\\n"
+    ${director}
+    ipvs: "-A ${service} -s rr\\n-a ${service} -r 10.10.10.5:80 ${method}\\n"
   page: { on: { pages: 10.10.10.5, side: 192.0.2.2 }, ${has} routes: [198.51.100.0/24 via 192.0.2.1], filter: none }
 `,
     'tunnel.yaml',
     { read: () => null, list: () => [] },
   ).value;
+
+it('a director that tracks sees one half of a connection, and calls what follows invalid', () => {
+  // the kernel says the same in test/guard/balancer/direct-checks.ts
+  const marks = '*mangle\\n-A PREROUTING -p tcp -j MARK --set-mark 2000\\nCOMMIT\\n';
+  const drops = '*filter\\n-A INPUT -m conntrack --ctstate INVALID -j DROP\\nCOMMIT\\n';
+  const tracks = 'settings: { net.ipv4.vs.conntrack: 1 }';
+  const has = 'interfaces: { lo: 203.0.113.10/32 },';
+  const verdict = (rules: string) => ask(network(has, `iptables: "${rules}"\n    ${tracks}`, '-f 2000', '-g')).verdict;
+  expect(verdict(marks)).toBe('answered');
+  expect(verdict(marks + drops)).toBe('no-answer');
+  expect(verdict(marks + drops.replace('-A INPUT', '-A INPUT -p tcp --dport 80 -j ACCEPT\\n-A INPUT'))).toBe(
+    'answered',
+  );
+});
 
 describe('a tunnel to a real server', () => {
   it.each(CASES)('$name', ({ has, ends }) => {

@@ -122,8 +122,9 @@ function track(run: Run, compiled: CompiledRuleset): void {
     return;
   }
   const result = trackPacket(run.context, run.packet);
-  // what is still no connection's keeps what it carries
-  run.tracked = tracked === FORGOTTEN && !result.tracked.connection ? FORGOTTEN : result.tracked;
+  // what is still no connection's keeps what it carries, and what IPVS had stays so
+  if (tracked?.ipvs) run.tracked = { ...result.tracked, ipvs: true };
+  else run.tracked = tracked === FORGOTTEN && !result.tracked.connection ? FORGOTTEN : result.tracked;
   if (compiled.asksState || result.tracked.state === 'invalid') tell(run, result.tracked, result.why);
 }
 
