@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { networkFileJsonSchema } from '../src/facts/index.ts';
 import { settingsJsonSchema } from '../src/guard/index.ts';
+import { appealsJsonSchema } from '../src/render/appeals-schema.ts';
 import { checkJsonSchema } from '../src/render/check-schema.ts';
 import { explainJsonSchema } from '../src/render/explain-schema.ts';
 import { fixJsonSchema } from '../src/render/fix-schema.ts';
@@ -11,6 +12,7 @@ import { routeWhyJsonSchema } from '../src/render/route-why-schema.ts';
 const SCHEMAS = {
   network: networkFileJsonSchema(),
   guard: settingsJsonSchema(),
+  appeals: appealsJsonSchema(),
   check: checkJsonSchema(),
   explain: explainJsonSchema(),
   fix: fixJsonSchema(),

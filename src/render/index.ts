@@ -1,4 +1,5 @@
 export { appealDetails, appealsText } from './appeal-text.ts';
+export { appealsSchema } from './appeals-schema.ts';
 export { causeSentence } from './cause-sentence.ts';
 export { checkJson } from './check-json.ts';
 export { checkSchema, type CheckJson } from './check-schema.ts';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../diagnose/index.ts';
 import type { Checked } from '../reach/index.ts';
 import { checkJson } from './check-json.ts';
+import { appealsJsonSchema } from './appeals-schema.ts';
 import { checkJsonSchema, checkSchema } from './check-schema.ts';
 import { checkText, type CheckLine } from './check-text.ts';
 import { explainJson } from './explain-json.ts';
@@ -38,6 +39,7 @@ describe('published schemas', () => {
     ['fix', fixJsonSchema],
     ['check', checkJsonSchema],
     ['route-why', routeWhyJsonSchema],
+    ['appeals', appealsJsonSchema],
   ] as const)('are those in the schema folder: %s', async (name, schema) => {
     await expect(text(schema())).toMatchFileSnapshot(`../../schema/${name}.schema.json`);
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { whyNoLab } from '../support/lab-available.ts';
+import { appealsSchema } from '../../src/render/index.ts';
 import { makeSite, SITE, type Site } from './site.ts';
 
 const reason = whyNoLab(['ip', 'nft', 'setpriv', 'flock']);
@@ -74,7 +75,9 @@ describe.skipIf(reason !== null)('an appeal', () => {
     expect(listed).toMatchObject({ code: 0, err: '' });
     expect(listed.out.split('\n')[0]).toMatch(/^1 {2}\d{4}-.* UTC {2}10\.77\.0\.2 +K7P-4QD {2}It was not me \[31m$/);
     expect(waymark('appeals', '1').out).toContain('reply to  me@example.org\n  | It was not me\n');
-    expect(JSON.parse(waymark('appeals', '--json').out)).toMatchObject([
+    const json: unknown = JSON.parse(waymark('appeals', '--json').out);
+    expect(appealsSchema.parse(json)).toEqual(json);
+    expect(json).toMatchObject([
       { id: 1, address: '10.77.0.2', prefix: '10.77.0.2/32', answered: null },
       { id: 2, address: 'fd77::2', prefix: 'fd77::/64', message: '€'.repeat(2000) },
       { id: 3 },
@@ -86,6 +89,8 @@ describe.skipIf(reason !== null)('an appeal', () => {
     });
     expect(waymark('appeals', '4', '9', '--remove')).toMatchObject({ code: 1, err: 'there is no appeal 9\n' });
     expect(waymark('appeals').out).toMatch(/^2 .*\n$/);
+    const all: unknown = JSON.parse(waymark('appeals', '--all', '--json').out);
+    expect(appealsSchema.parse(all)).toEqual(all);
     expect(waymark('appeals', '--all').out).toMatch(/^1 .*\n2 .*\n3 .*\n$/);
   });
 });
