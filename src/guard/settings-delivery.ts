@@ -154,14 +154,15 @@ function contradictions(value: DeliverySettings['delivery'], document: YamlDocum
 }
 
 /**
- * Where other settings do not fit. Keepalived: packets of one mark keep their ports, or all get the same. Code:
- * `value-invalid`.
+ * Where other settings do not fit. Keepalived: packets of one mark keep their ports, or all get the same. Codes:
+ * `value-invalid`, `setting-unused`.
  */
 export function deliveryFaults(
   { engine, ports, delivery: { way, servers, keepalived } }: DeliverySettings & PortsSettings & PlaceSettings,
   document: YamlDocument,
 ): readonly Diagnostic[] {
-  if (servers.length > 0 && (engine === 'nginx' || engine === 'haproxy')) {
+  if (engine === 'nginx' || engine === 'haproxy') {
+    if (servers.length === 0) return unusedByProxy(engine, document);
     const message = `${engine} brings blocked visitors to the page by itself: page servers elsewhere are for nft and iptables`;
     return [{ code: 'value-invalid', severity: 'error', message, span: document.at(['delivery']) }];
   }
@@ -173,4 +174,15 @@ export function deliveryFaults(
       : 'only `kind: nat` translates ports: the page answers on the same ports as the site';
   const hint = `ports: [${ports.map((p) => `{ site: ${p.site}, page: ${p.site} }`).join(', ')}]`;
   return [{ code: 'value-invalid', severity: 'error', message, hint, span: document.at(['ports']) }];
+}
+
+/** What a proxy makes no use of. `gone` counts there too: it says what becomes of a page server that ends. */
+function unusedByProxy(engine: string, document: YamlDocument): readonly Diagnostic[] {
+  const { delivery: said } = (document.value ?? {}) as { readonly delivery?: object | null };
+  const unused = ['way', 'sorry', 'keepalived'].filter((key) => said && Object.hasOwn(said, key));
+  return unused.map((key) => {
+    const message = `${engine} brings blocked visitors to the page by itself: \`${key}\` is not used`;
+    const hint = 'take it out, or let the firewall carry blocks out: engine: nft';
+    return { code: 'setting-unused', severity: 'warning', message, hint, span: document.at(['delivery', key], 'key') };
+  });
 }

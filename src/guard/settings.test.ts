@@ -126,6 +126,16 @@ describe('settings of the way to the page', () => {
   ])('are refused where they contradict themselves: %s', (text, fault) => {
     expect(faults(`delivery: ${text}\n`).join()).toContain(fault);
   });
+  it.each(['nginx', 'haproxy'])('are said to be unused by %s, all but `gone`', (engine) => {
+    const said = '{ way: local, gone: polite, sorry: [10.10.10.9], keepalived: { mark: 7 } }';
+    const { diagnostics } = parseGuardSettings(`delivery: ${said}\nengine: ${engine}\n`, 'guard.yaml');
+    expect(diagnostics.map((d) => `${d.severity} ${d.code} ${d.span!.line}:${d.span!.column}`)).toEqual(
+      [13, 39, 60].map((column) => `warning setting-unused 1:${column}`),
+    );
+    expect(faults(`delivery: { gone: polite }\nengine: ${engine}\n`)).toEqual([]);
+    expect(faults(`delivery:\nengine: ${engine}\n`).join()).not.toContain('setting-unused');
+    expect(faults(`delivery: ${said}\n`).join()).not.toContain('setting-unused');
+  });
   it('let one port be another there', () => {
     expect(faults(`delivery: { way: keepalived, ${servers} }\nports: [{ site: 80, page: 8080 }]`)).toEqual([]);
   });

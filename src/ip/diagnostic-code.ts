@@ -74,6 +74,7 @@ export const DIAGNOSTIC_CODES = [
   'keepalived-not-running',
   'page-gone',
   'behind-proxy',
+  'setting-unused',
   'store-busy',
   'journal-damaged',
   // changing routes
