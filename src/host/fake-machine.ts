@@ -44,6 +44,12 @@ export function fakeMachine(setup: FakeSetup = {}): FakeMachine {
     transcript,
     askPerson: () => Promise.resolve(setup.answer ?? null),
     readStdin: () => Promise.resolve(success(setup.stdin ?? '')),
+    async readBlocks(path, onBlock) {
+      const read = path === '-' ? success(setup.stdin ?? '') : await this.readFile(path);
+      if (!read.ok) return read;
+      await onBlock(Buffer.from(read.value).toString('latin1'));
+      return success(null);
+    },
     now: () => new Date(start + elapsed),
     elapsedMs: () => elapsed,
     sleep: (ms) => {

@@ -1,17 +1,19 @@
 import { createReadStream } from 'node:fs';
 import { chmod, lstat, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { failure, success, type Result } from '../ip/index.ts';
+import { readBlocks } from './linux-blocks.ts';
 import { OUTPUT_LIMIT, type Machine } from './machine.ts';
 
 type Files = Pick<
   Machine,
-  'readFile' | 'readBytes' | 'writeFile' | 'mkdir' | 'remove' | 'exists' | 'list' | 'readStdin'
+  'readFile' | 'readBytes' | 'readBlocks' | 'writeFile' | 'mkdir' | 'remove' | 'exists' | 'list' | 'readStdin'
 >;
 
 /** The real file system and standard input. */
 export const linuxFiles: Files = {
   readFile: (path) => attempt(path, () => readText(path)),
   readBytes: (path) => attempt(path, () => readBounded(path)),
+  readBlocks: (path, onBlock) => attempt(path === '-' ? 'standard input' : path, () => readBlocks(path, onBlock)),
   writeFile: (path, text, mode = 0o644) =>
     attempt(path, async () => {
       await writeFile(path, text, { mode });

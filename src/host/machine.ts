@@ -117,6 +117,11 @@ export interface Machine {
   readFile(path: string): Promise<Result<string>>;
   /** A file's bytes. Codes as above. */
   readBytes(path: string): Promise<Result<Uint8Array>>;
+  /**
+   * Hands over a file's bytes, `-` for standard input, block for block as latin1 text: a character a byte. What is packed with gzip is
+   * unpacked. The next block waits for `onBlock`. Codes as above, `input-unrecognised` when the packing is broken.
+   */
+  readBlocks(path: string, onBlock: (text: string) => void | Promise<void>): Promise<Result<null>>;
   /** Writes a file anew, text or bytes, with `mode` (0o644 when not said), whatever mode it had. Codes as above. */
   writeFile(path: string, content: string | Uint8Array, mode?: number): Promise<Result<null>>;
   /**

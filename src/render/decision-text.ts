@@ -6,11 +6,12 @@ import { printable } from './lines.ts';
 export const prefixName = (prefix: Prefix): string =>
   prefix.length === bitsOf(prefix.address.family) ? formatAddress(prefix.address) : formatPrefix(prefix);
 
-const moment = (ms: number): string =>
+/** `2026-11-23 18:00 UTC`. */
+export const moment = (ms: number, to: 'minutes' | 'seconds' = 'minutes'): string =>
   new Date(ms)
     .toISOString()
     .replace('T', ' ')
-    .replace(/:\d\d\.\d+Z$/, ' UTC');
+    .replace(to === 'minutes' ? /:\d\d\.\d+Z$/ : /\.\d+Z$/, ' UTC');
 
 /** `until 2026-11-23 18:00 UTC (1 day)`, `until it is lifted`. */
 export const untilWords = ({ until }: Decision, now: number): string =>

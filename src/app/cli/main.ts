@@ -31,7 +31,7 @@ const DEEPER: Readonly<Record<string, readonly string[]>> = {
     'list',
     'confirm',
   ],
-  guard: ['run', 'page', 'check', 'install', 'uninstall', 'status', 'metrics', 'clear'],
+  guard: ['run', 'page', 'check', 'test', 'install', 'uninstall', 'status', 'metrics', 'clear'],
 };
 
 function helpFor([command, sub]: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
-import { oneOf, settingsFlag, verboseFlag, yes } from '../flags.ts';
+import { argument, jsonFlag, oneOf, settingsFlag, valued, verboseFlag, yes } from '../flags.ts';
 import { withUsage } from './with-usage.ts';
 
 const USAGE = '[--settings FILE]';
@@ -159,9 +159,37 @@ const ipvs = withUsage(
   USAGE,
 );
 
-/** Flags and help of `waymark guard`. */
-export const guard = buildRouteMap({
-  routes: { run, page, check, install, uninstall, status, metrics, ipvs, clear },
+const TEST = 'LOG... [--format FORMAT] [--settings FILE] [--json]';
+
+const test = withUsage(
+  buildCommand({
+    loader: async () => (await import('../command/guard-test.ts')).guardTest,
+    parameters: {
+      flags: {
+        format: valued('FORMAT', "How lines are made: combined, common, json, sshd, or a web server's log_format"),
+        json: jsonFlag,
+        settings: settingsFlag,
+      },
+      positional: {
+        kind: 'array',
+        minimum: 1,
+        parameter: argument('LOG', 'A log file, packed or not, the oldest first; - for standard input'),
+      },
+    },
+    docs: {
+      brief: 'Say who would have been blocked for what old logs tell',
+      customUsage: [TEST],
+      fullDescription: described(
+        'Reads logs as the guard would have read them: who would have been blocked, when,\nwhy, for which lines, and whether ordinary visitors are among them. Changes\nnothing. Exit: 0 done, whoever was found.',
+        'waymark guard test /var/log/nginx/access.log',
+      ),
+    },
+  }),
+  TEST,
+);
+
+const all = buildRouteMap({
+  routes: { run, page, check, test, install, uninstall, status, metrics, ipvs, clear },
   defaultCommand: 'run',
   docs: {
     brief: 'Show blocked visitors a page that says why',
@@ -171,3 +199,9 @@ export const guard = buildRouteMap({
     ),
   },
 });
+
+/** Flags and help of `waymark guard`; its line in the list of all commands fits a terminal. */
+export const guard: typeof all = {
+  ...all,
+  formatUsageLine: ({ prefix }) => `${prefix.join(' ')} run|check|test|install|status|clear|...`,
+};
