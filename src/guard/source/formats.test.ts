@@ -61,20 +61,21 @@ describe('formats of logs', () => {
     expect(webFormat('$remote_addr$status')).toMatchObject({ ok: false });
   });
   it('take address and time from their own place only, whatever a visitor writes', () => {
-    // what nginx and Apache make of what visitors send: no quote that is not escaped, no line feed
+    // as Apache escapes what visitors send; nginx writes \\x22 and \\x5C
+    const pieces = fc.constantFrom(
+      ' [',
+      '] ',
+      '] "',
+      ' - ',
+      '203.0.113.9',
+      '[01/Jan/2020:00:00:00 +0000]',
+      '"',
+      '\\',
+      ' 200 ',
+    );
     const text = fc
-      .array(
-        fc.oneof(
-          fc.constantFrom(' [', '] ', ' - ', '203.0.113.9', '[01/Jan/2020:00:00:00 +0000]', '\\"', '\\\\', ' 200 '),
-          fc.string({ maxLength: 4 }),
-        ),
-      )
-      .map((parts) =>
-        parts
-          .join('')
-          .replaceAll(/[\n\r]|(?<!\\)"/g, '')
-          .replace(/\\+$/, ''),
-      );
+      .array(fc.oneof(pieces, fc.string({ maxLength: 4 })))
+      .map((parts) => parts.join('').replaceAll(/["\\]/g, '\\$&'));
     fc.assert(
       fc.property(text, text, text, text, (user, path, referer, agent) => {
         const line = `192.0.2.1 - ${user} [21/Nov/2026:10:00:00 +0000] "GET /${path} HTTP/1.1" 403 7 "${referer}" "${agent}"`;
