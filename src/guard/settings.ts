@@ -4,6 +4,7 @@ import { readShape, readYaml, type Shape } from '../dialect/yaml/index.ts';
 import { allowSettings, type AllowSettings } from './settings-allow.ts';
 import { appealSettings, type AppealSettings } from './settings-appeals.ts';
 import { deliverySettings, deliveryFaults, type DeliverySettings } from './settings-delivery.ts';
+import { logsSettings, type LogsSettings } from './settings-logs.ts';
 import { metricsSettings, type MetricsSettings } from './settings-metrics.ts';
 import { pageSettings, type PageSettings } from './settings-page.ts';
 import { keysAt } from './settings-part.ts';
@@ -21,6 +22,7 @@ export interface GuardSettings
     PageSettings,
     AppealSettings,
     AllowSettings,
+    LogsSettings,
     MetricsSettings,
     PlaceSettings,
     ProxySettings {}
@@ -31,6 +33,7 @@ const PARTS = [
   pageSettings,
   appealSettings,
   allowSettings,
+  logsSettings,
   metricsSettings,
   placeSettings,
   proxySettings,
@@ -44,6 +47,7 @@ export const settingsSchema = z
     ...pageSettings.fields,
     ...appealSettings.fields,
     ...allowSettings.fields,
+    ...logsSettings.fields,
     ...metricsSettings.fields,
     ...placeSettings.fields,
     ...proxySettings.fields,

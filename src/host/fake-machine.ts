@@ -44,6 +44,7 @@ export function fakeMachine(setup: FakeSetup = {}): FakeMachine {
     transcript,
     askPerson: () => Promise.resolve(setup.answer ?? null),
     readStdin: () => Promise.resolve(success(setup.stdin ?? '')),
+    follow: () => ({ close: () => Promise.resolve() }),
     async readBlocks(path, onBlock) {
       const read = path === '-' ? success(setup.stdin ?? '') : await this.readFile(path);
       if (!read.ok) return read;

@@ -1,5 +1,6 @@
 import { createFile } from './linux-create.ts';
 import { linuxFiles } from './linux-files.ts';
+import { follow } from './linux-follow.ts';
 import { openLog } from './linux-log.ts';
 import { post } from './linux-post.ts';
 import { askPerson } from './linux-person.ts';
@@ -22,6 +23,7 @@ export function linuxMachine(): Machine {
     createFile,
     askPerson,
     openLog,
+    follow,
     serve,
     serveNet,
     ask,

@@ -73,6 +73,20 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** How far a log was read. */
+export interface LogPlace {
+  /** Which file it was, whatever it is called by now. */
+  readonly file: string;
+  /** Bytes. */
+  readonly offset: number;
+}
+
+/** A log that is followed. */
+export interface Followed {
+  /** No block comes any more when it is done. */
+  close(): Promise<void>;
+}
+
 /** One command that was run, in order. */
 export interface TranscriptEntry {
   readonly argv: readonly string[];
@@ -122,6 +136,15 @@ export interface Machine {
    * unpacked. The next block waits for `onBlock`. Codes as above, `input-unrecognised` when the packing is broken.
    */
   readBlocks(path: string, onBlock: (text: string) => void | Promise<void>): Promise<Result<null>>;
+  /**
+   * Follows a log that others write, at once when they do: from a place on, or from its end. Blocks are as in `readBlocks`, each with the
+   * place behind it; the next one waits for `onBlock`. It may be renamed, truncated, removed, made anew, or come later.
+   */
+  follow(
+    path: string,
+    from: LogPlace | null,
+    onBlock: (text: string, place: LogPlace) => void | Promise<void>,
+  ): Followed;
   /** Writes a file anew, text or bytes, with `mode` (0o644 when not said), whatever mode it had. Codes as above. */
   writeFile(path: string, content: string | Uint8Array, mode?: number): Promise<Result<null>>;
   /**

@@ -29,6 +29,11 @@ export class LineSplitter {
     } else this.#rest = from === text.length ? '' : text.slice(from);
   }
 
+  /** Characters of a line that has no end yet. */
+  get pending(): number {
+    return this.#rest.length;
+  }
+
   /** The last line, when no line feed ends it. */
   end(onLine: (text: string) => void): void {
     if (this.#rest !== '') onLine(this.#rest);

@@ -1,3 +1,4 @@
+import { success, type Result } from '../../ip/index.ts';
 import { jsonFormat } from './json-format.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogLine } from './log-line.ts';
@@ -30,4 +31,10 @@ function isReadBy(format: LogFormat, text: string): boolean {
   const line = new LogLine();
   line.take(text);
   return format.read(line);
+}
+
+/** A format that is known by name, or written out as web servers' configurations have it. Codes: those of `webFormat`. */
+export function formatNamed(text: string, now: number): Result<LogFormat> {
+  const named = knownFormats(now).find((f) => f.name === text);
+  return named ? success(named) : webFormat(text);
 }

@@ -1,4 +1,11 @@
-import { AllowList, DryRun, knownFormats, SHIPPED_DETECTORS, webFormat, type LogFormat } from '../../../guard/index.ts';
+import {
+  AllowList,
+  DryRun,
+  formatNamed,
+  knownFormats,
+  SHIPPED_DETECTORS,
+  type LogFormat,
+} from '../../../guard/index.ts';
 import { success, type Result } from '../../../ip/index.ts';
 import { guardTestJson, guardTestText } from '../../../render/index.ts';
 import { say, type Cli } from '../context.ts';
@@ -31,10 +38,7 @@ export async function guardTest(this: Cli, flags: Flags, ...logs: readonly strin
 
 /** The format that was named or written out; all that are known when none was. */
 function formatsOf(text: string | undefined, now: number): Result<readonly LogFormat[]> {
-  const known = knownFormats(now);
-  if (text === undefined) return success(known);
-  const named = known.find((f) => f.name === text);
-  if (named) return success([named]);
-  const own = webFormat(text);
-  return own.ok ? success([own.value]) : own;
+  if (text === undefined) return success(knownFormats(now));
+  const named = formatNamed(text, now);
+  return named.ok ? success([named.value]) : named;
 }

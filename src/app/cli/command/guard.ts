@@ -1,6 +1,6 @@
-import { DecisionStore, Guard, PageWatch, type GuardSettings } from '../../../guard/index.ts';
+import { AllowList, DecisionStore, Guard, PageWatch, type GuardSettings } from '../../../guard/index.ts';
 import type { Machine, Service } from '../../../host/index.ts';
-import type { Diagnostic } from '../../../ip/index.ts';
+import type { Diagnostic, Parsed } from '../../../ip/index.ts';
 import { note, type Cli } from '../context.ts';
 import { proxiesOf } from '../guard/allow-of-settings.ts';
 import { allowedHere } from '../guard/allow-of-machine.ts';
@@ -10,6 +10,7 @@ import { checkPageUser } from '../guard/check/check-page-user.ts';
 import { behindProxyHere } from '../guard/behind-proxy-here.ts';
 import { engineOf, isInProxy } from '../guard/engine-of.ts';
 import { logTo } from '../guard/log-to.ts';
+import { LogWatch } from '../guard/watch-logs.ts';
 import { PagesHere } from '../guard/pages-here.ts';
 import { pageSocket } from '../guard/page-socket.ts';
 import { settingsFileOf, settingsOf, SETTINGS_FILE } from '../guard/settings-of-machine.ts';
@@ -34,7 +35,9 @@ export async function guardRun(this: Cli, flags: Flags): Promise<void> {
   const report = (diagnostic: Diagnostic): void => void stopsAt(this, [diagnostic]);
   const engine = engineOf(this.machine, settings.value, allowed, { trusted, report });
   const guard = new Guard({ machine: this.machine, store: opened.value, engine, tell: logTo(this) });
-  await serveUntilStopped(this, guard, settings.value, flags.settings ?? SETTINGS_FILE);
+  const watchLogs = () =>
+    LogWatch.start({ cli: this, guard, settings: settings.value, allow: new AllowList(allow.value) });
+  await serveUntilStopped(this, guard, settings.value, flags.settings ?? SETTINGS_FILE, watchLogs);
 }
 
 /** What the page could not read, said before anything is done. */
@@ -51,7 +54,14 @@ async function pageUserFaults(
 const isNotRoot = (cli: Cli): boolean =>
   !cli.machine.isRoot && stopsAt(cli, [usageFault('privilege-missing', 'the guard needs root', 'run it with sudo')]);
 
-async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings, file: string): Promise<void> {
+async function serveUntilStopped(
+  cli: Cli,
+  guard: Guard,
+  settings: GuardSettings,
+  file: string,
+  watchLogs: () => Promise<Parsed<LogWatch | null>>,
+): Promise<void> {
+  let logs: LogWatch | null = null;
   const services: Service[] = [];
   const pages = new PagesHere(cli, settings, file);
   const desk = await openDesk(cli.machine, guard, settings, (diagnostic) => void stopsAt(cli, [diagnostic]));
@@ -60,16 +70,20 @@ async function serveUntilStopped(cli: Cli, guard: Guard, settings: GuardSettings
     if (stopsAt(cli, await prepareDelivery(cli.machine, settings))) return;
     const started = [...(await listen(cli.machine, desk.value, settings, services)), ...(await guard.start())];
     if (stopsAt(cli, started)) return;
+    const watched = await watchLogs();
+    if (stopsAt(cli, watched.diagnostics)) return;
+    logs = watched.value;
     const count = guard.count;
     note(cli, `the guard runs: ${count} ${count === 1 ? 'decision' : 'decisions'}, ${placeOf(settings)}`);
     if (desk.value.waiting > 0) note(cli, `${desk.value.waiting} appeals wait for an answer: waymark appeals`);
     const watch = watchOf(cli, guard, settings);
     await watch?.look();
     await tellSystemd(cli.machine, count);
-    const tending = setInterval(() => void Promise.all([guard.tend(), watch?.look()]), TEND_MS);
+    const tending = setInterval(() => void Promise.all([guard.tend(), watch?.look(), logs?.tend()]), TEND_MS);
     await pages.untilOver();
     clearInterval(tending);
   } finally {
+    await logs?.close();
     // first the rules: nobody is led to a page that is gone
     stopsAt(cli, await guard.stop());
     await pages.stop();

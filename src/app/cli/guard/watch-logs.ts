@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto';
+import {
+  Brake,
+  Detective,
+  knownFormats,
+  LogReader,
+  REFERENCE_BYTES,
+  referenceOf,
+  SHIPPED_DETECTORS,
+  type AllowList,
+  type Decision,
+  type Guard,
+  type GuardSettings,
+  type Verdict,
+} from '../../../guard/index.ts';
+import type { DurableLog, Followed, LogPlace, Machine } from '../../../host/index.ts';
+import type { Diagnostic, Parsed } from '../../../ip/index.ts';
+import { prefixName } from '../../../render/index.ts';
+import type { Cli } from '../context.ts';
+import { stopsAt } from '../report.ts';
+import { logLine } from './log-to.ts';
+import { refusedOf } from './refusals.ts';
+
+/** What the logs are read with. */
+export interface LogWatchParts {
+  readonly cli: Cli;
+  readonly guard: Guard;
+  readonly settings: GuardSettings;
+  readonly allow: AllowList;
+}
+
+/** How far each log was read, by its path. */
+type Places = Map<string, LogPlace>;
+
+/** Reads the logs of the settings, and has the guard block for what they tell. */
+export class LogWatch {
+  readonly #parts: LogWatchParts;
+  readonly #places: Places;
+  readonly #journal: DurableLog;
+  readonly #detective = new Detective(SHIPPED_DETECTORS);
+  readonly #brake: Brake;
+  #followed: readonly Followed[] = [];
+  #isNew = false;
+  #held = 0;
+
+  private constructor(parts: LogWatchParts, places: Places, journal: DurableLog) {
+    this.#parts = parts;
+    this.#places = places;
+    this.#journal = journal;
+    this.#brake = new Brake(parts.settings.mostAMinute);
+  }
+
+  /** Opens what says how far each log was read, and follows them from there. Codes: those of `Machine.openLog`. */
+  static async start(parts: LogWatchParts): Promise<Parsed<LogWatch | null>> {
+    const { machine } = parts.cli;
+    const places: Places = new Map();
+    const journal = await machine.openLog(`${parts.settings.folder}/logs`, (line) => readPlace(line, places));
+    if (!journal.ok) return { value: null, diagnostics: [{ severity: 'error', ...journal }] };
+    const watch = new LogWatch(parts, places, journal.value);
+    watch.#follow(machine);
+    return { value: watch, diagnostics: [] };
+  }
+
+  #follow(machine: Machine): void {
+    const formats = knownFormats(machine.now().getTime());
+    this.#followed = this.#parts.settings.logs.map(({ file, format }) => {
+      const reader = new LogReader(this.#detective, format, formats);
+      return machine.follow(file, this.#places.get(file) ?? null, async (block, place) => {
+        await this.#act(reader.push(block, machine.now().getTime()));
+        // a line without an end is read anew after a restart
+        this.#places.set(file, { ...place, offset: Math.max(0, place.offset - reader.pending) });
+        this.#isNew = true;
+      });
+    });
+  }
+
+  async #act(verdicts: readonly Verdict[]): Promise<void> {
+    if (verdicts.length === 0) return;
+    const { cli, guard, settings, allow } = this.#parts;
+    const now = cli.machine.now().getTime();
+    const running = verdicts.filter((v) => v.offence.until > now);
+    const rules = { settings, allow, isForced: false, isWideMeant: true };
+    const refused = await refusedOf(
+      cli.machine,
+      rules,
+      running.map((v) => v.offence.prefix),
+    );
+    for (const { prefix, whys } of refused)
+      this.#say(6, `left prefix=${prefixName(prefix)} why=${JSON.stringify(whys[0])}`);
+    const left = new Set(refused.map((r) => r.prefix));
+    const wanted = running.filter((v) => !left.has(v.offence.prefix) && this.#mayBlock());
+    if (wanted.length === 0) return;
+    const { diagnostics } = await guard.blockAll(wanted.map((v) => decisionOf(v, now)));
+    this.#report(diagnostics);
+  }
+
+  #mayBlock(): boolean {
+    if (this.#brake.lets(this.#parts.cli.machine.elapsedMs())) return true;
+    this.#held++;
+    return false;
+  }
+
+  #report(diagnostics: readonly Diagnostic[]): void {
+    stopsAt(
+      this.#parts.cli,
+      diagnostics.map((d) => ({ ...d, severity: 'warning' })),
+    );
+  }
+
+  #say(priority: 3 | 6, text: string): void {
+    logLine(this.#parts.cli, { priority, text });
+  }
+
+  /** What has to be done each second or so: how far the logs were read is kept, and what the brake held is said. */
+  async tend(): Promise<void> {
+    if (this.#held > 0) {
+      const most = this.#parts.settings.mostAMinute;
+      this.#say(
+        3,
+        `brake held=${this.#held} message="more than ${most} in a minute: these are not blocked, look whether a detector is wrong"`,
+      );
+      this.#held = 0;
+    }
+    if (!this.#isNew) return;
+    this.#isNew = false;
+    const lines = [...this.#places].map(([file, place]) => JSON.stringify([file, place.file, place.offset]));
+    const kept = await this.#journal.replace(() => lines);
+    if (!kept.ok) this.#report([{ severity: 'warning', ...kept }]);
+  }
+
+  /** Reads no further; the next guard goes on where this one was. */
+  async close(): Promise<void> {
+    for (const followed of this.#followed) await followed.close();
+    await this.tend();
+    await this.#journal.close();
+  }
+}
+
+function readPlace(line: string, places: Places): void {
+  try {
+    const read: unknown = JSON.parse(line);
+    if (!Array.isArray(read)) return;
+    const [path, file, offset] = read as readonly unknown[];
+    if (typeof path === 'string' && typeof file === 'string' && typeof offset === 'number')
+      places.set(path, { file, offset });
+  } catch {
+    // a log whose place is not known is read from its end
+  }
+}
+
+/** A clock that is ahead in the log must not make a block longer. */
+const decisionOf = ({ detector, offence, time, evidence }: Verdict, now: number): Decision => ({
+  prefix: offence.prefix,
+  reason: detector.reason,
+  reference: referenceOf(randomBytes(REFERENCE_BYTES)),
+  since: now,
+  until: Math.min(offence.until, now + offence.until - time),
+  by: detector.name,
+  evidence,
+  rest: 'through',
+});
