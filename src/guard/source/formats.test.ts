@@ -163,9 +163,13 @@ describe('formats of logs', () => {
     ]);
     for (const format of [combined, common, json, sshd, formatOf(`x${COMBINED}`)])
       for (const text of lines) {
-        const start = performance.now();
-        found(format, text);
-        expect(performance.now() - start).toBeLessThan(50);
+        // the shortest of some: other work on this machine is not the line's fault
+        const times = [1, 2, 3, 4, 5].map(() => {
+          const start = performance.now();
+          found(format, text);
+          return performance.now() - start;
+        });
+        expect(Math.min(...times)).toBeLessThan(50);
       }
   });
 });
