@@ -30,6 +30,25 @@ export function linuxMachine(): Machine {
     query,
     post,
     transcript,
+    ...linuxPrograms(record),
+    async hasProgram(name) {
+      const paths = name.includes('/') ? [name] : programFolders().map((folder) => `${folder}/${name}`);
+      for (const path of paths) if (await linuxFiles.exists(path)) return true;
+      return false;
+    },
+    now: () => new Date(),
+    elapsedMs: () => performance.now(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    environment: (name) => process.env[name],
+    isRoot: process.getuid?.() === 0,
+  };
+}
+
+/** What runs programs, and tells which. */
+function linuxPrograms(
+  record: (entry: TranscriptEntry) => void,
+): Pick<Machine, 'run' | 'attach' | 'spawn' | 'startApart' | 'talk'> {
+  return {
     async run(argv, options) {
       const result = await runCommand(argv, options);
       record({ argv, result });
@@ -39,11 +58,6 @@ export function linuxMachine(): Machine {
       const code = await attachProgram(argv);
       record({ argv, result: 'started' });
       return code;
-    },
-    async hasProgram(name) {
-      const paths = name.includes('/') ? [name] : programFolders().map((folder) => `${folder}/${name}`);
-      for (const path of paths) if (await linuxFiles.exists(path)) return true;
-      return false;
     },
     spawn(argv, options) {
       record({ argv, result: 'started' });
@@ -57,10 +71,5 @@ export function linuxMachine(): Machine {
       record({ argv, result: 'started' });
       return startTalk(argv, options);
     },
-    now: () => new Date(),
-    elapsedMs: () => performance.now(),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    environment: (name) => process.env[name],
-    isRoot: process.getuid?.() === 0,
   };
 }
