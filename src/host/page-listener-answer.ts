@@ -44,5 +44,8 @@ function withLength(answer: PageAnswer): PageAnswer {
 }
 
 /** A peer's address as text: without the zone, IPv4 as such though it came in over a dual-stack socket. */
-export const plainAddress = (address: string): string =>
-  address.replace(/^::ffff:(?=[\d.]+$)/i, '').replace(/%.*$/, '');
+export function plainAddress(address: string): string {
+  // most are plain already
+  if (!address.includes(':')) return address;
+  return address.replace(/^::ffff:(?=[\d.]+$)/i, '').replace(/%.*$/, '');
+}

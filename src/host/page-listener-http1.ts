@@ -21,9 +21,9 @@ const LINGER_MS = 1000;
 /** An HTTP/1.1 server that is given its connections by `emit('connection', socket)`. Its timeouts are `Connections`'s. */
 export async function http1Server(context: PageContext): Promise<Server> {
   const { createServer } = await import('node:http');
-  const { headerBytes, headerCount, headersMs } = context.limits;
+  const { headerBytes, headerCount } = context.limits;
   const server = createServer({ maxHeaderSize: headerBytes, headersTimeout: 0, requestTimeout: 0 });
-  server.keepAliveTimeout = headersMs;
+  server.keepAliveTimeout = 0;
   server.maxHeadersCount = headerCount + 1;
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     serve(context, request, response);
@@ -42,7 +42,6 @@ export async function http1Server(context: PageContext): Promise<Server> {
 }
 
 function serve(context: PageContext, request: IncomingMessage, response: ServerResponse): void {
-  response.on('error', ignore);
   const raw = rawOf(request.socket);
   // of several requests at once only the first counts: the connection ends with its answer
   if (!context.connections.begin(raw)) return;
@@ -59,8 +58,12 @@ function send(context: PageContext, request: IncomingMessage, response: ServerRe
   const raw = rawOf(request.socket);
   if (response.destroyed || raw.destroyed) return;
   const keep = context.isKept(raw) && request.complete;
+  if (sendWhole(request, response, answer, keep)) {
+    if (keep) context.connections.again(raw);
+    return;
+  }
+  response.on('error', ignore);
   if (keep) response.once('finish', () => context.connections.again(raw));
-  if (sendWhole(request, response, answer, keep)) return;
   try {
     writeHead(response, answer, keep);
   } catch (error) {
