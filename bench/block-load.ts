@@ -79,6 +79,7 @@ async function main(): Promise<void> {
     break;
   }
   await measureRestart(world, site);
+  world.remove();
 }
 
 function measureChanges(visitors: string, socket: string): void {
