@@ -19,7 +19,7 @@ const LIMIT_NEW = 0.5;
 const LIMIT_KEPT = 0.4;
 const SLOW = 10_000;
 /** One that is sent away is not there for a moment. */
-const SLOW_CLIENTS = 10_600;
+const SLOW_CLIENTS = 11_200;
 const ORDINARY = 200;
 const LIMIT_ORDINARY_MS = 1000;
 const RUBBISH_BYTES = 2 ** 30;

@@ -16,8 +16,9 @@ export const WINDOWS_LIMITS: RouteLimits = {
 
 const COMMAND = /^\s*(\S*>)?\s*(\S*\\)?route(\.exe)?\s+(-[p46f]\s+)*add\s/im;
 const OWN = /\s(mask|if)\s|\smetric\s+\d+\s*$|\sADD\s|route\s+(-[p46f]\s+)+add|route\.exe/i;
+/** The third column is an address or words such as `On-link`, in any language. */
 const PRINTED =
-  /^\s*(\d{1,3}\.){3}\d{1,3}\s+(\d{1,3}\.){3}\d{1,3}\s+([\p{L}][\p{L}-]*(\s[\p{L}]+)?|[\d.]+)\s+[\d.]+\s+\d+\s*$/mu;
+  /^\s*(\d{1,3}\.){3}\d{1,3}\s+(\d{1,3}\.){3}\d{1,3}\s+([^\s\d.:/]+(\s[^\s\d.:/]+)?|[\d.]+)\s+[\d.]+\s+\d+\s*$/m;
 const PRINTED6 = /^\s*\d+\s+\d+\s+[\da-f:]+\/\d+\s/im;
 
 /** `route` of Windows and its `route print`. Source: Microsoft Learn, route. */
