@@ -31,7 +31,10 @@ function guardInMemory(): Guard {
   const store = {
     book,
     blockAll: (all: readonly Decision[]) =>
-      Promise.resolve({ ok: true, value: all.map((d) => ({ prefix: d.prefix, before: null, after: book.block(d) })) }),
+      Promise.resolve({
+        ok: true,
+        value: all.map((d) => ({ prefix: d.prefix, before: null, after: book.block(d), isHandedOn: false })),
+      }),
     lift: (p: Decision['prefix']) => Promise.resolve({ ok: true, value: book.lift(p) ?? null }),
   } as unknown as DecisionStore;
   return new Guard({ machine: fakeMachine(), store, engine });

@@ -2,6 +2,7 @@ import { link, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failure, success, type Result } from '../ip/index.ts';
 import { attempt } from './linux-files.ts';
+import { syncFolder } from './sync-folder.ts';
 
 let drafts = 0;
 
@@ -31,14 +32,5 @@ async function writeWhole(path: string, text: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

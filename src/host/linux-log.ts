@@ -4,6 +4,7 @@ import { open, rename, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failure, success, type Result } from '../ip/index.ts';
 import { attempt } from './linux-files.ts';
+import { syncFolder } from './sync-folder.ts';
 import type { DurableLog } from './machine.ts';
 
 const CHUNK = 1024 * 1024;
@@ -19,7 +20,7 @@ export const openLog = (path: string, onLine: (line: string) => void): Promise<R
     const length = await readLines(file, onLine);
     if (length < (await file.stat()).size) await cutAt(file, length);
     // the file's own name must last too
-    await syncFolder(path);
+    await syncFolder(dirname(path));
     return success(new LinuxLog(path, file, length));
   });
 
@@ -67,15 +68,6 @@ function giveLines(bytes: Buffer, onLine: (line: string) => void): void {
 async function cutAt(file: FileHandle, length: number): Promise<void> {
   await file.truncate(length);
   await file.datasync();
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 const nothing = (): void => undefined;
@@ -166,7 +158,7 @@ class LinuxLog implements DurableLog {
     this.#length = (await file.stat()).size;
     this.#isBroken = false;
     await old.close();
-    await syncFolder(this.#path);
+    await syncFolder(dirname(this.#path));
     return success(null);
   }
 }

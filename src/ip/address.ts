@@ -51,12 +51,12 @@ export function parseAddress(text: string): Result<Address> {
   return text.includes(':') ? parseIpv6(text) : parseIpv4(text);
 }
 
-/** The value of a dotted quad; -1 for anything else. */
-function dottedQuad(text: string): number {
+/** The value of the dotted quad that stands between two places of a text; -1 for anything else. */
+export function dottedQuad(text: string, from = 0, to = text.length): number {
   let value = 0;
   let byte = -1;
   let dots = 0;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = from; i < to; i++) {
     const digit = text.charCodeAt(i) - 48;
     if (digit >= 0 && digit <= 9 && byte !== 0) {
       byte = byte < 0 ? digit : byte * 10 + digit;

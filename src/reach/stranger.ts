@@ -19,6 +19,7 @@ import {
   TABLE,
   type Expectation,
   type Host,
+  type InterfaceAddress,
   type Link,
   type Network,
   type Route,
@@ -93,10 +94,7 @@ export function withSomebody(network: Network, link: Link, { name, address, gate
         carrier: true,
         link: link.name,
         fact,
-        addresses: [address, ...also].map((own) => ({
-          ...{ address: own, length: bitsOf(own.family), fact },
-          ...{ scope: 'global', secondary: false, deprecated: false },
-        })),
+        addresses: [address, ...also].map((own) => ownAddress(own, fact)),
       },
     ],
     routes: routesOf([address, ...also], gateway, fact),
@@ -125,12 +123,29 @@ function routesOf(own: readonly Address[], gateway: Address | null, fact: Fact):
   const { main, local } = TABLE;
   return [
     ...own.map((a): Route => ({
-      ...{ ...base, prefix: hostPrefix(a), table: local, nexthops: [nexthop] },
-      ...{ type: 'local', scope: 'host' },
+      ...base,
+      prefix: hostPrefix(a),
+      type: 'local',
+      table: local,
+      scope: 'host',
+      nexthops: [nexthop],
     })),
     ...[...new Set(own.map((a) => a.family))].map((family): Route => ({
-      ...{ ...base, prefix: defaultPrefix(family), table: main, nexthops: [out] },
-      ...{ type: 'unicast', scope: 'global' },
+      ...base,
+      prefix: defaultPrefix(family),
+      type: 'unicast',
+      table: main,
+      scope: 'global',
+      nexthops: [out],
     })),
   ];
 }
+
+const ownAddress = (address: Address, fact: Fact): InterfaceAddress => ({
+  address,
+  length: bitsOf(address.family),
+  scope: 'global',
+  secondary: false,
+  deprecated: false,
+  fact,
+});

@@ -1,6 +1,6 @@
 import { formatAddress, type Address } from '../ip/index.ts';
 import type { Network } from '../model/index.ts';
-import { whyRoute } from '../trace/index.ts';
+import { wayTo } from '../trace/index.ts';
 import { hostWith } from './endpoint.ts';
 import { withSomebody } from './stranger.ts';
 
@@ -18,9 +18,8 @@ export interface Visited {
 export function worldWithVisitor(network: Network, hostName: string, address: Address): Visited | null {
   const host = network.hosts.get(hostName);
   if (!host) return null;
-  const ask = { destination: address, source: null, iif: null, mark: 0, tos: 0, sourcePort: 0, destinationPort: 0 };
-  const end = whyRoute(host, ask)[0]?.end;
-  if (end?.kind !== 'goes' || end.source === null) return null;
+  const end = wayTo(host, address);
+  if (end.kind !== 'goes' || end.source === null) return null;
   if (hostWith(network, address) !== null) return { network, at: end.source };
   const name = host.interfaces.find((i) => i.name === end.dev)?.link;
   const link = name === undefined ? undefined : network.links.get(name);

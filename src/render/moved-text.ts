@@ -1,5 +1,6 @@
 import { formatAddress, formatPrefix } from '../ip/index.ts';
-import type { MovedTraffic, RouteEnd } from '../trace/index.ts';
+import type { MovedTraffic } from '../reach/index.ts';
+import type { RouteEnd } from '../trace/index.ts';
 import { outcomeWords } from './outcome-sentence.ts';
 
 /** Prefixes that are named; of more the number is said. */

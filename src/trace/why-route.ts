@@ -68,6 +68,11 @@ export function whyRoute(host: Host, question: RouteQuestion): readonly RouteAns
   return answers;
 }
 
+/** The way that a host takes to an address, from a source of its own where one is named. */
+export function wayTo(host: Host, destination: Address, source: Address | null = null): RouteEnd {
+  return whyRoute(host, { destination, source, iif: null, mark: 0, tos: 0, sourcePort: 0, destinationPort: 0 })[0]!.end;
+}
+
 function oneAnswer(host: Host, question: RouteQuestion, choices: Choices): RouteAnswer {
   const steps: Step[] = [];
   const rules: RuleMet[] = [];

@@ -1,16 +1,16 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { whyNoLab } from '../support/lab-available.ts';
 import { appealsSchema } from '../../src/render/index.ts';
+import { FROM_SOURCE, GuardProcess } from './guard-process.ts';
 import { makeSite, SITE, type Site } from './site.ts';
 
 const reason = whyNoLab(['ip', 'nft', 'setpriv', 'flock']);
 const folder = mkdtempSync(join(tmpdir(), 'waymark-appeals-'));
 const settings = join(folder, 'guard.yaml');
-const main = join(import.meta.dirname, '../../src/app/cli/bin.ts');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const POST = `
@@ -27,7 +27,7 @@ r.end(form[0]);
 // what else answers there stands in for the site
 describe.skipIf(reason !== null)('an appeal', () => {
   let site: Site;
-  let guard: ChildProcess;
+  let guard: GuardProcess;
   beforeAll(async () => {
     site = await makeSite();
     writeFileSync(
@@ -35,24 +35,14 @@ describe.skipIf(reason !== null)('an appeal', () => {
       `ports: [ { site: 80, page: 28080 } ]\nfolder: ${folder}/state\nsocket: ${folder}/g.sock\n`,
     );
     spawnSync('chmod', ['755', folder]);
-    guard = spawn('ip', inSite(['guard', 'run']));
-    let said = '';
-    guard.stderr!.on('data', (d: Buffer) => (said += d.toString()));
-    for (let i = 0; i < 400 && !said.includes('the guard runs'); i++) await new Promise((done) => setTimeout(done, 50));
+    guard = new GuardProcess({ namespace: site.namespaces.site, program: FROM_SOURCE, settings });
+    expect(await guard.start()).toContain('the guard runs');
   });
   afterAll(async () => {
-    guard.kill();
-    if (guard.exitCode === null) await new Promise((done) => guard.once('close', done));
+    await guard.end();
     await site.remove();
   });
-  const inSite = (words: readonly string[]): readonly string[] => [
-    ...['netns', 'exec', site.namespaces.site, process.execPath, '--import', 'tsx', main, ...words],
-    ...['--settings', settings],
-  ];
-  function waymark(...words: string[]): { out: string; err: string; code: number | null } {
-    const { stdout, stderr, status } = spawnSync('ip', inSite(words), { encoding: 'utf8' });
-    return { out: stdout, err: stderr, code: status };
-  }
+  const waymark = (...words: string[]): ReturnType<GuardProcess['waymark']> => guard.waymark(...words);
   const post = (from: string, form: string, path = '/.well-known/waymark-appeal'): string => {
     const to = from.includes(':') ? SITE[6] : SITE[4];
     const argv = ['netns', 'exec', site.namespaces.visitors, process.execPath, '-e', POST, from, to, path, form];

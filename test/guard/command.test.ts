@@ -1,16 +1,15 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { whyNoLab } from '../support/lab-available.ts';
+import { builtInto, GuardProcess } from './guard-process.ts';
 import { makeSite, SITE, type Site } from './site.ts';
 
 const reason = whyNoLab(['ip', 'nft', 'setpriv', 'flock']);
 const folder = mkdtempSync(join(tmpdir(), 'waymark-command-'));
 const settings = join(folder, 'guard.yaml');
-const root = join(import.meta.dirname, '../..');
-const main = join(folder, 'bin/waymark');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const GET = `
@@ -28,8 +27,7 @@ const SCRAPE = `fetch('http://127.0.0.1:29180/metrics').then((r) => r.text()).th
 // the folder's own user can't be nobody's: the page reads its settings
 describe.skipIf(reason !== null)('the guard as commands', () => {
   let site: Site;
-  let guard: ChildProcess | undefined;
-  let log = '';
+  let guard: GuardProcess;
   beforeAll(async () => {
     site = await makeSite();
     writeFileSync(
@@ -37,42 +35,12 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
       `ports: [ { site: 80, page: 28080 } ]\nmetrics: { port: 29180 }\ncontact: { phone: "+49 30 123" }\nfolder: ${folder}/state\nsocket: ${folder}/guard.sock\n`,
     );
     chmodSync(folder, 0o755);
-    // as it is installed: it starts in a tenth of the time
-    mkdirSync(join(folder, 'bin'));
-    copyFileSync(join(root, 'bin/waymark'), main);
-    const built = spawnSync(join(root, 'node_modules/.bin/tsx'), [join(root, 'scripts/build.ts'), folder], {
-      encoding: 'utf8',
-    });
-    if (built.status !== 0) throw new Error(built.stderr);
+    guard = new GuardProcess({ namespace: site.namespaces.site, program: builtInto(folder), settings });
   });
-  afterEach(async () => end('SIGTERM'));
+  afterEach(async () => guard.end());
   afterAll(() => site.remove());
 
-  const inSite = (words: readonly string[]): readonly string[] => [
-    ...['netns', 'exec', site.namespaces.site, process.execPath, main, ...words],
-    ...['--settings', settings],
-  ];
-  async function start(): Promise<string> {
-    guard = spawn('ip', inSite(['guard', 'run']));
-    log = '';
-    guard.stderr!.on('data', (d: Buffer) => (log += d.toString()));
-    for (let i = 0; i < 400 && !log.includes('the guard runs') && guard.exitCode === null; i++)
-      await new Promise((done) => setTimeout(done, 50));
-    return log;
-  }
-  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
-    if (!guard) return null;
-    const over = guard;
-    guard = undefined;
-    // `ip netns exec` becomes the guard itself
-    over.kill(signal);
-    if (over.exitCode === null && over.signalCode === null) await new Promise((done) => over.once('close', done));
-    return over.exitCode;
-  }
-  function waymark(...words: string[]): { out: string; err: string; code: number | null } {
-    const { stdout, stderr, status } = spawnSync('ip', inSite(words), { encoding: 'utf8' });
-    return { out: stdout, err: stderr, code: status };
-  }
+  const waymark = (...words: string[]): ReturnType<GuardProcess['waymark']> => guard.waymark(...words);
   const get = (from: string, language = 'en'): string =>
     spawnSync(
       'ip',
@@ -106,7 +74,7 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
       .filter((line) => line.includes('guard\0page'));
 
   it('show a blocked visitor the page, in their language, and nobody else', { timeout: 60_000 }, async () => {
-    expect(await start()).toBe('the guard runs: 0 decisions, ports 80\n');
+    expect(await guard.start()).toBe('the guard runs: 0 decisions, ports 80\n');
     const blocked = waymark(
       'block',
       '10.77.0.2',
@@ -127,7 +95,7 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
     expect(counted).toContain('waymark_decisions{family="ipv4",origin="hand"} 1\n');
     expect(counted).toContain('waymark_page_answers_total{status="403",kind="text"} 2\n');
     await expect
-      .poll(() => log)
+      .poll(() => guard.said)
       .toMatch(/^blocked 10\.77\.0\.2 until=\S+ reference=K7P-4QD by=\S+ reason="Too many <failed> logins"$/m);
     expect(get('10.77.1.2')).not.toContain('403');
     expect(waymark('blocked', '10.77.0.2').out).toContain('why     Too many <failed> logins');
@@ -137,7 +105,7 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
     expect(waymark('unblock', '10.77.0.2')).toMatchObject({ code: 1, out: '' });
   });
   it('do what their dry run prints, which changes nothing', { timeout: 60_000 }, async () => {
-    await start();
+    await guard.start();
     const ruleset = async (): Promise<string> => (await site.machine.run(['nft', 'list', 'ruleset'])).stdout;
     const typed = (script: string): void =>
       expect(
@@ -158,8 +126,8 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
     const typedRules = await ruleset();
     expect(typedRules).not.toBe(before);
     // a guard knows its own sets only
-    await end('SIGTERM');
-    await start();
+    await guard.end();
+    await guard.start();
     expect(waymark('block', '10.77.0.2', '--for', 'forever', '--rest', 'drop').code).toBe(0);
     const after = await ruleset();
     expect(after).toBe(typedRules);
@@ -171,7 +139,7 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
     expect(waymark('unblock', '10.77.0.2').code).toBe(0);
   });
   it('never block this machine itself, unless it is forced', { timeout: 60_000 }, async () => {
-    await start();
+    await guard.start();
     const refused = waymark('block', '10.77.0.0/24', '10.77.0.2');
     expect(refused).toMatchObject({ code: 2, out: '' });
     expect(refused.err).toContain('error[never-blocked]');
@@ -182,7 +150,7 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
     waymark('unblock', '10.77.0.0/24');
   });
   it('block everybody on a list but those who must not be', { timeout: 60_000 }, async () => {
-    await start();
+    await guard.start();
     const list = join(folder, 'list.txt');
     writeFileSync(list, '# mine\n10.77.0.2 # wp-login\n10.77.0.0/30\n2001:db8::/32\n192.0.2.1\n');
     const said = waymark('block', '--list', list, '--for', '1h');
@@ -201,10 +169,10 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
     const kept = waymark('block', 'fd77::2', '--for', 'forever');
     expect(kept.err).toContain('kept, but no guard runs');
     expect(get('fd77::2')).not.toContain('403');
-    expect(await start()).toBe('the guard runs: 1 decision, ports 80\n');
+    expect(await guard.start()).toBe('the guard runs: 1 decision, ports 80\n');
     expect(get('fd77::2')).toMatch(/^403 /);
     expect(processes()).toHaveLength(1);
-    await end('SIGKILL');
+    await guard.end('SIGKILL');
     for (let i = 0; i < 50 && processes().length > 0; i++) await new Promise((done) => setTimeout(done, 50));
     expect(processes()).toEqual([]);
     expect(get('fd77::2')).toBe('ECONNREFUSED');
@@ -212,11 +180,11 @@ describe.skipIf(reason !== null)('the guard as commands', () => {
     expect(waymark('guard', 'clear')).toMatchObject({ code: 0, out: 'nothing of the guard is in the kernel\n' });
     expect((await site.machine.run(['nft', 'list', 'ruleset'])).stdout).toBe('');
     expect(get('fd77::2')).not.toBe('ECONNREFUSED');
-    await start();
+    await guard.start();
     expect(waymark('guard', 'status').out).toContain('rules    whole\n');
     expect(waymark('guard', 'clear')).toMatchObject({ code: 2, out: '' });
     expect(get('fd77::2')).toMatch(/^403 /);
-    expect(await end('SIGTERM')).toBe(0);
+    expect(await guard.end()).toBe(0);
     expect((await site.machine.run(['nft', 'list', 'ruleset'])).stdout).toBe('');
     expect(get('fd77::2')).not.toContain('403');
     expect(waymark('unblock', 'fd77::2').code).toBe(0);

@@ -1,27 +1,17 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import {
-  appendFileSync,
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { whyNoLab } from '../support/lab-available.ts';
 import { stamp } from '../support/logs/access-log.ts';
+import { builtInto, GuardProcess } from './guard-process.ts';
 import { makeSite, SITE, type Site } from './site.ts';
 
 const reason = whyNoLab(['ip', 'nft', 'setpriv', 'flock']);
 const folder = mkdtempSync(join(tmpdir(), 'waymark-logs-'));
 const settings = join(folder, 'guard.yaml');
 const log = join(folder, 'access.log');
-const root = join(import.meta.dirname, '../..');
-const main = join(folder, 'bin/waymark');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const GET = `
@@ -32,8 +22,7 @@ r.on('error', (e) => console.log(e.code)).on('timeout', () => r.destroy(new Erro
 
 describe.skipIf(reason !== null)('the guard reads logs', () => {
   let site: Site;
-  let guard: ChildProcess | undefined;
-  let said = '';
+  let guard: GuardProcess;
   beforeAll(async () => {
     site = await makeSite();
     writeFileSync(
@@ -42,34 +31,12 @@ describe.skipIf(reason !== null)('the guard reads logs', () => {
     );
     writeFileSync(log, '');
     chmodSync(folder, 0o755);
-    mkdirSync(join(folder, 'bin'));
-    copyFileSync(join(root, 'bin/waymark'), main);
-    const built = spawnSync(join(root, 'node_modules/.bin/tsx'), [join(root, 'scripts/build.ts'), folder], {
-      encoding: 'utf8',
-    });
-    if (built.status !== 0) throw new Error(built.stderr);
+    guard = new GuardProcess({ namespace: site.namespaces.site, program: builtInto(folder), settings });
   });
-  afterEach(end);
+  afterEach(async () => guard.end());
   afterAll(() => site.remove());
 
-  const inSite = (words: readonly string[]): readonly string[] => [
-    ...['netns', 'exec', site.namespaces.site, process.execPath, main, ...words],
-    ...['--settings', settings],
-  ];
-  async function start(): Promise<void> {
-    guard = spawn('ip', inSite(['guard', 'run']));
-    said = '';
-    guard.stderr!.on('data', (d: Buffer) => (said += d.toString()));
-    await expect.poll(() => said, { timeout: 20_000 }).toContain('the guard runs');
-  }
-  async function end(): Promise<void> {
-    const over = guard;
-    guard = undefined;
-    if (!over) return;
-    over.kill('SIGTERM');
-    if (over.exitCode === null && over.signalCode === null) await new Promise((done) => over.once('close', done));
-  }
-  const waymark = (...words: string[]): string => spawnSync('ip', inSite(words), { encoding: 'utf8' }).stdout;
+  const waymark = (...words: string[]): string => guard.waymark(...words).out;
   const get = (from: string): string =>
     spawnSync('ip', ['netns', 'exec', site.namespaces.visitors, process.execPath, '-e', GET, from, SITE[4]], {
       encoding: 'utf8',
@@ -81,32 +48,34 @@ describe.skipIf(reason !== null)('the guard reads logs', () => {
     'and blocks whom they tell of, once, with the lines; not whom the settings allow',
     { timeout: 60_000 },
     async () => {
-      await start();
+      expect(await guard.start()).toContain('the guard runs');
       expect(get('10.77.0.2')).not.toBe('403');
       appendFileSync(log, probe('192.0.2.5') + probe('10.77.0.2'));
-      await expect.poll(() => said).toContain('blocked 10.77.0.2 ');
+      await expect.poll(() => guard.said).toContain('blocked 10.77.0.2 ');
       expect(get('10.77.0.2')).toBe('403');
       expect(get('10.77.0.3')).not.toBe('403');
       const shown = waymark('blocked', '10.77.0.2');
       expect(shown).toContain('by probed-paths');
       expect(shown).toContain('seen    10.77.0.2 - - [');
-      expect(said).toContain('left prefix=192.0.2.5 why="192.0.2.5 lies in 192.0.2.0/24, which is on the allow list"');
+      expect(guard.said).toContain(
+        'left prefix=192.0.2.5 why="192.0.2.5 lies in 192.0.2.0/24, which is on the allow list"',
+      );
       expect(waymark('unblock', '10.77.0.2')).toContain('no more');
-      await end();
+      await guard.end();
       // written while no guard ran, and rotated
       appendFileSync(log, probe('10.77.0.3', ['/.env', '/.git/x']));
       renameSync(log, `${log}.1`);
       writeFileSync(log, probe('10.77.0.3', ['/pma/']));
-      await start();
-      await expect.poll(() => said).toContain('blocked 10.77.0.3 ');
+      expect(await guard.start()).toContain('the guard runs');
+      await expect.poll(() => guard.said).toContain('blocked 10.77.0.3 ');
       expect(waymark('blocked', '10.77.0.2')).toBe('');
       waymark('unblock', '10.77.0.3');
     },
   );
   it('and brakes when it would block too many', { timeout: 60_000 }, async () => {
-    await start();
+    expect(await guard.start()).toContain('the guard runs');
     appendFileSync(log, [1, 2, 3, 4, 5].map((n) => probe(`198.51.100.${n}`)).join(''));
-    await expect.poll(() => said, { timeout: 5000 }).toContain('brake held=3 ');
+    await expect.poll(() => guard.said, { timeout: 5000 }).toContain('brake held=3 ');
     expect(waymark('blocked').trim().split('\n')).toHaveLength(2);
   });
 });

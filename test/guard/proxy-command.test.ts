@@ -1,14 +1,14 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { whyNoLab } from '../support/lab-available.ts';
+import { FROM_SOURCE, GuardProcess } from './guard-process.ts';
 import { makeProxySite, type Proxy, type ProxySite } from './proxy-site.ts';
 import { SITE } from './site.ts';
 
 const HERE = (['nginx', 'haproxy'] as const).filter((p) => whyNoLab(['ip', 'setpriv', 'flock', p]) === null);
-const main = join(import.meta.dirname, '../../src/app/cli/bin.ts');
 
 const ASK = `
 const [from, to, method, path, body] = process.argv.slice(1);
@@ -23,7 +23,7 @@ r.end(body);
 
 describe.skipIf(HERE.length === 0).each(HERE)('the guard with engine: %s', (name: Proxy) => {
   let site: ProxySite;
-  let guard: ChildProcess;
+  let guard: GuardProcess;
   const own = mkdtempSync(join(tmpdir(), 'waymark-proxied-'));
   const settings = join(own, 'guard.yaml');
   beforeAll(async () => {
@@ -37,28 +37,20 @@ describe.skipIf(HERE.length === 0).each(HERE)('the guard with engine: %s', (name
       `engine: ${name}\n${place}\nports: [ { site: 80, page: 18090 } ]\nfolder: ${own}/state\nsocket: ${own}/g.sock\n`,
     );
     spawnSync('chmod', ['755', own]);
-    guard = spawn('ip', inSite(['guard', 'run']));
-    let said = '';
-    guard.stderr!.on('data', (d: Buffer) => (said += d.toString()));
-    for (let i = 0; i < 400 && !said.includes('the guard runs'); i++) await new Promise((done) => setTimeout(done, 50));
-    expect(said).toBe(`the guard runs: 0 decisions, ${name}\n`);
+    guard = new GuardProcess({ namespace: site.namespaces.site, program: FROM_SOURCE, settings });
+    expect(await guard.start()).toBe(`the guard runs: 0 decisions, ${name}\n`);
     // the backend's port is in the file that HAProxy reads when it starts
     if (name === 'haproxy') await site.stopProxy();
     if (name === 'haproxy') await site.startProxy();
   });
   afterAll(async () => {
-    guard.kill();
-    if (guard.exitCode === null) await new Promise((done) => guard.once('close', done));
+    await guard.end();
     await site.remove();
     rmSync(own, { recursive: true });
   });
-  const inSite = (words: readonly string[]): readonly string[] => [
-    ...['netns', 'exec', site.namespaces.site, process.execPath, '--import', 'tsx', main, ...words],
-    ...['--settings', settings],
-  ];
   const waymark = (...words: string[]): string => {
-    const { stdout, stderr } = spawnSync('ip', inSite(words), { encoding: 'utf8' });
-    return stdout + stderr;
+    const { out, err } = guard.waymark(...words);
+    return out + err;
   };
   const ask = (from: string, method = 'GET', path = '/', body = ''): string => {
     const to = from.includes(':') ? SITE[6] : SITE[4];

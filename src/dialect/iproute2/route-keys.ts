@@ -1,4 +1,4 @@
-import { failure, parseAddress, parsePrefix, success, type Prefix, type Result } from '../../ip/index.ts';
+import { failure, nearestHint, parseAddress, parsePrefix, success, type Prefix, type Result } from '../../ip/index.ts';
 import {
   clip,
   interfaceName,
@@ -11,7 +11,6 @@ import {
   upTo,
   wholeNumber,
 } from './names.ts';
-import { nearest } from './nearest.ts';
 import { emptyHop, type RouteDraft } from './route-draft.ts';
 import type { Word, WordReader } from './words.ts';
 
@@ -190,7 +189,7 @@ export function readRouteWord(reader: WordReader, draft: RouteDraft, key: Word):
     'key-unknown',
     `'${clip(key.text)}' is no word of a route`,
     key.span,
-    nearest(key.text, Object.keys(KEYS)),
+    nearestHint(key.text, Object.keys(KEYS)),
   );
   skipToKey(reader);
 }

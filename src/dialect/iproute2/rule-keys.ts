@@ -1,5 +1,6 @@
 import {
   failure,
+  nearestHint,
   parseAddressWithLength,
   prefixOf,
   success,
@@ -18,7 +19,6 @@ import {
   upTo,
   wholeNumber,
 } from './names.ts';
-import { nearest } from './nearest.ts';
 import type { RuleDraft } from './rule-draft.ts';
 import type { Word, WordReader } from './words.ts';
 
@@ -164,7 +164,7 @@ export function readRuleWord(reader: WordReader, draft: RuleDraft, key: Word): v
       'key-unknown',
       `'${clip(key.text)}' is no word of a rule`,
       key.span,
-      nearest(key.text, Object.keys(KEYS)),
+      nearestHint(key.text, Object.keys(KEYS)),
     );
     while (reader.peek() !== undefined && !Object.hasOwn(KEYS, reader.peek()!)) reader.next();
     return;

@@ -22,13 +22,22 @@ export class LogReader {
   /** What the whole lines of a block lead to; `now` counts for lines without a time, in milliseconds since 1970. */
   push(block: string, now: number): readonly Verdict[] {
     const verdicts: Verdict[] = [];
-    this.#splitter.push(block, (text) => {
-      this.#format ??= recogniseFormat(text, this.#formats);
-      this.#line.take(text);
-      const verdict = this.#format?.read(this.#line) ? this.#detective.look(this.#line, now) : null;
-      if (verdict) verdicts.push(verdict);
-    });
+    this.#splitter.push(block, (text) => this.#read(text, now, verdicts));
     return verdicts;
+  }
+
+  /** What a last line without an end leads to: nothing more is added to it, what comes next begins a line. */
+  end(now: number): readonly Verdict[] {
+    const verdicts: Verdict[] = [];
+    this.#splitter.end((text) => this.#read(text, now, verdicts));
+    return verdicts;
+  }
+
+  #read(text: string, now: number, verdicts: Verdict[]): void {
+    this.#format ??= recogniseFormat(text, this.#formats);
+    this.#line.take(text);
+    const verdict = this.#format?.read(this.#line) ? this.#detective.look(this.#line, now) : null;
+    if (verdict) verdicts.push(verdict);
   }
 
   /** Bytes of a line that has no end yet. */

@@ -22,33 +22,38 @@ export function tallyFor(measure: Measure): Tally {
     : new DistinctWindow(measure.most, measure.windowMs);
 }
 
-/** The last lines: kept only by those who are near to being too many. */
-class Evidence {
-  lines: string[] = [];
-
-  add(line: string): void {
-    if (this.lines.push(line) > SHOWN) this.lines.shift();
-  }
-}
-
-/** As many within the window: remembers when the last ones were. */
-class Window implements Tally {
-  /** A ring; the oldest stands at `#next`. */
-  #times: number[] = [];
-  #next = 0;
-  readonly #kept = new Evidence();
-
+/** Counts within a window; the last lines are kept only of those who are near to being too many. */
+abstract class Windowed implements Tally {
   readonly most: number;
   readonly windowMs: number;
+  #lines: string[] = [];
 
   constructor(most: number, windowMs: number) {
     this.most = most;
     this.windowMs = windowMs;
   }
 
+  abstract add(time: number, weight: number, value: number, whole: () => string): boolean;
+
+  /** Keeps a line where so many make it worth it. */
+  protected keep(count: number, whole: () => string): void {
+    if (count > this.most - SHOWN && this.#lines.push(whole()) > SHOWN) this.#lines.shift();
+  }
+
+  get evidence(): readonly string[] {
+    return this.#lines.splice(0);
+  }
+}
+
+/** As many within the window: remembers when the last ones were. */
+class Window extends Windowed {
+  /** A ring; the oldest stands at `#next`. */
+  #times: number[] = [];
+  #next = 0;
+
   add(time: number, weight: number, _value: number, whole: () => string): boolean {
     for (let i = 0; i < weight; i++) this.#push(time);
-    if (this.#times.length > this.most - SHOWN) this.#kept.add(whole());
+    this.keep(this.#times.length, whole);
     if (this.#times.length < this.most || !isWithin(time, this.#times[this.#next]!, this.windowMs)) return false;
     this.#times = [];
     this.#next = 0;
@@ -63,41 +68,28 @@ class Window implements Tally {
     this.#times[this.#next] = time;
     this.#next = (this.#next + 1) % this.most;
   }
-
-  get evidence(): readonly string[] {
-    return this.#kept.lines.splice(0);
-  }
 }
 
 /** As many different values within the window: remembers when each was there last. */
-class DistinctWindow implements Tally {
+class DistinctWindow extends Windowed {
   readonly #times = new Map<number, number>();
-  readonly #kept = new Evidence();
-
-  readonly most: number;
-  readonly windowMs: number;
-
-  constructor(most: number, windowMs: number) {
-    this.most = most;
-    this.windowMs = windowMs;
-  }
 
   add(time: number, _weight: number, value: number, whole: () => string): boolean {
     const isNew = !this.#times.delete(value);
     this.#times.set(value, time);
     if (isNew) {
-      for (const [old, at] of this.#times) if (!isWithin(time, at, this.windowMs)) this.#times.delete(old);
-      if (this.#times.size > this.most - SHOWN) this.#kept.add(whole());
+      this.#forget(time);
+      this.keep(this.#times.size, whole);
     }
     if (this.#times.size < this.most) return false;
-    for (const [old, at] of this.#times) if (!isWithin(time, at, this.windowMs)) this.#times.delete(old);
+    this.#forget(time);
     if (this.#times.size < this.most) return false;
     this.#times.clear();
     return true;
   }
 
-  get evidence(): readonly string[] {
-    return this.#kept.lines.splice(0);
+  #forget(time: number): void {
+    for (const [old, at] of this.#times) if (!isWithin(time, at, this.windowMs)) this.#times.delete(old);
   }
 }
 

@@ -1,4 +1,13 @@
-import { formatAddress, formatPrefix, ipv4, parseAddress, prefixOf, unmapped, type Prefix } from '../../ip/index.ts';
+import {
+  dottedQuad,
+  formatAddress,
+  formatPrefix,
+  ipv4,
+  parseAddress,
+  prefixOf,
+  unmapped,
+  type Prefix,
+} from '../../ip/index.ts';
 import type { LogLine } from '../source/log-line.ts';
 import type { Tally } from './tally.ts';
 
@@ -49,7 +58,7 @@ export class Visitors {
   /** The visitor of a line; null when its address is none. */
   of(line: LogLine): Visitor | null {
     const { fields, addressFrom, addressTo } = line;
-    const quad = quadAt(fields, addressFrom, addressTo);
+    const quad = dottedQuad(fields, addressFrom, addressTo);
     if (quad >= 0) return this.#at(quad | 0, line.time);
     const key = this.#keyOf(fields.slice(addressFrom, addressTo));
     return key === '' ? null : this.#at(key, line.time);
@@ -106,23 +115,4 @@ export class Visitors {
   get size(): number {
     return this.#young.size + this.#old.size;
   }
-}
-
-/** The number of a dotted quad; -1 for anything else. */
-function quadAt(text: string, from: number, to: number): number {
-  let value = 0;
-  let byte = -1;
-  let dots = 0;
-  for (let i = from; i < to; i++) {
-    const digit = text.charCodeAt(i) - 48;
-    if (digit >= 0 && digit <= 9 && byte !== 0) {
-      byte = byte < 0 ? digit : byte * 10 + digit;
-      if (byte > 255) return -1;
-    } else if (digit === -2 && byte >= 0) {
-      value = value * 256 + byte;
-      byte = -1;
-      dots++;
-    } else return -1;
-  }
-  return dots === 3 && byte >= 0 ? value * 256 + byte : -1;
 }

@@ -133,7 +133,7 @@ export class DecisionStore {
 
   /** Changes that did not get to the disk. What a refused one left to them has to be taken back all the same. */
   async #notKept(changes: readonly Change[], why: Failure): Promise<Failure> {
-    const left = changes.filter((change) => this.#underWay.isSettled(change));
+    const left = changes.filter((change) => change.isHandedOn);
     this.carriedOut(changes.filter((change) => !left.includes(change)));
     if (left.length > 0) await this.undo(left);
     return why;

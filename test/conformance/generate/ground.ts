@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import { anyPrefix } from './routes.ts';
 import { PORTS } from './rules.ts';
 import { bare, familyOf, type Topology } from './topology.ts';

@@ -1,4 +1,4 @@
-import { Random } from '../random.ts';
+import { Random } from '../../support/random.ts';
 import type { HostSpec, NetworkSpec } from '../spec.ts';
 import { Ground } from './ground.ts';
 import { iptablesOf } from './iptables.ts';

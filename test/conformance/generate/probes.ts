@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import type { ProbeSpec } from '../spec.ts';
 import { PORTS, TOSES } from './rules.ts';
 import { STRANGERS } from './routes.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import type { NextHopSpec, RouteSpec } from '../spec.ts';
 import { at, bare, familyOf, type Segment, type Topology } from './topology.ts';
 

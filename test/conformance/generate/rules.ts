@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import type { RuleSpec } from '../spec.ts';
 import { anyPrefix } from './routes.ts';
 import type { Topology } from './topology.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import type { HostSpec, LinkSpec } from '../spec.ts';
 
 /** One host's place on one link: device and addresses with their length. */

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../support/random.ts';
 import type { AddressSpec, HostSpec, RouteSpec } from '../spec.ts';
 import { at, bare, familyOf, type End, type Topology } from './topology.ts';
 

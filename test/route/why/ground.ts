@@ -1,4 +1,4 @@
-import { Random } from '../../conformance/random.ts';
+import { Random } from '../../support/random.ts';
 
 /** A host's routing and what is asked of it, both in words of iproute2. */
 export interface Ground {

@@ -1,4 +1,4 @@
-import { Chance } from './chance.ts';
+import { Random } from '../random.ts';
 
 const START = Date.UTC(2026, 10, 21);
 const OCTETS = [5, 31, 46, 62, 77, 80, 84, 91, 93, 109, 178, 188, 217];
@@ -72,21 +72,26 @@ export function* accessLog(
   seed: number,
   { abusive = 0.07, seconds = 86_400 }: Shares = {},
 ): Generator<string> {
-  const chance = new Chance(seed);
-  const visitors = Array.from({ length: 6000 }, () => addressOf(chance, 0.88));
-  const abusers = Array.from({ length: 400 }, () => addressOf(chance, 0.93));
+  const random = new Random(seed);
+  const visitors = Array.from({ length: 6000 }, () => addressOf(random, 0.88));
+  const abusers = Array.from({ length: 400 }, () => addressOf(random, 0.93));
   for (let i = 0; i < count; i++) {
     const time = stamp(START + Math.floor((i * seconds * 1000) / count));
-    const isBad = chance.next() < abusive;
-    yield isBad ? bad(chance, chance.skewed(abusers, 80), time) : good(chance, chance.skewed(visitors, 900), time);
+    const isBad = random.next() < abusive;
+    yield isBad ? bad(random, skewed(random, abusers, 80), time) : good(random, skewed(random, visitors, 900), time);
   }
 }
 
-function addressOf(chance: Chance, share4: number): string {
-  if (chance.next() < share4)
-    return `${chance.one(OCTETS)}.${chance.below(256)}.${chance.below(256)}.${1 + chance.below(254)}`;
-  const hex = (): string => chance.below(65_535).toString(16);
-  return `2a0${chance.below(8)}:${hex()}:${hex()}:${hex()}::${1 + chance.below(9)}`;
+/** One of them, the first ones most often: their distance falls off exponentially. */
+function skewed<T>(random: Random, of: readonly T[], mean: number): T {
+  return of[Math.floor(-Math.log(1 - random.next()) * mean) % of.length]!;
+}
+
+function addressOf(random: Random, share4: number): string {
+  if (random.next() < share4)
+    return `${random.pick(OCTETS)}.${random.int(0, 255)}.${random.int(0, 255)}.${random.int(1, 254)}`;
+  const hex = (): string => random.int(0, 65_534).toString(16);
+  return `2a0${random.int(0, 7)}:${hex()}:${hex()}:${hex()}::${random.int(1, 9)}`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -98,22 +103,22 @@ export function stamp(ms: number): string {
   return `${day!}/${MONTHS[Number(month) - 1]!}/${year!}:${time!.slice(0, 8)} +0000`;
 }
 
-function good(chance: Chance, address: string, time: string): string {
-  const path = chance.one(PATHS) + String(chance.below(500));
-  const dice = chance.next();
+function good(random: Random, address: string, time: string): string {
+  const path = random.pick(PATHS) + String(random.int(0, 499));
+  const dice = random.next();
   const status =
     dice < 0.86 ? 200 : dice < 0.93 ? 304 : dice < 0.96 ? 301 : dice < 0.99 ? 404 : dice < 0.995 ? 500 : 403;
-  const referer = chance.next() < 0.4 ? '-' : `https://shop.example/${chance.below(100)}`;
-  return `${address} - - [${time}] "GET ${path} HTTP/1.1" ${status} ${chance.below(50_000)} "${referer}" "${chance.one(AGENTS)}"`;
+  const referer = random.next() < 0.4 ? '-' : `https://shop.example/${random.int(0, 99)}`;
+  return `${address} - - [${time}] "GET ${path} HTTP/1.1" ${status} ${random.int(0, 49_999)} "${referer}" "${random.pick(AGENTS)}"`;
 }
 
-function bad(chance: Chance, address: string, time: string): string {
-  const dice = chance.next();
-  const size = chance.below(2000);
-  const end = `"-" "${chance.one(BAD_AGENTS)}"`;
-  if (dice < 0.5) return `${address} - - [${time}] "GET ${chance.one(PROBES)} HTTP/1.1" 404 ${size} ${end}`;
+function bad(random: Random, address: string, time: string): string {
+  const dice = random.next();
+  const size = random.int(0, 1999);
+  const end = `"-" "${random.pick(BAD_AGENTS)}"`;
+  if (dice < 0.5) return `${address} - - [${time}] "GET ${random.pick(PROBES)} HTTP/1.1" 404 ${size} ${end}`;
   if (dice < 0.7) return `${address} - - [${time}] "POST /wp-login.php HTTP/1.1" 200 ${size} ${end}`;
   if (dice < 0.85) return `${address} - admin [${time}] "GET /admin/ HTTP/1.1" 401 ${size} ${end}`;
-  if (dice < 0.95) return `${address} - - [${time}] "GET ${chance.one(ATTACKS)} HTTP/1.1" 404 ${size} ${end}`;
+  if (dice < 0.95) return `${address} - - [${time}] "GET ${random.pick(ATTACKS)} HTTP/1.1" 404 ${size} ${end}`;
   return `${address} - - [${time}] "\\x16\\x03\\x01\\x02\\x00\\x01" 400 157 "-" "-"`;
 }

@@ -1,6 +1,7 @@
 import { covers, formatAddress, formatPrefix, type Address } from '../../../ip/index.ts';
 import type { Host } from '../../../model/index.ts';
-import { sameWay, wayTo } from '../../../trace/index.ts';
+import { sameWay } from '../../../reach/index.ts';
+import { wayTo } from '../../../trace/index.ts';
 import { hostAfter, type RoutePlan } from './plan.ts';
 
 /** What a change would take away. */

@@ -1,5 +1,14 @@
 import { routesAt, routeText, samePlace, type RouteSystem } from '../../../change/index.ts';
-import { failure, formatPrefix, samePrefix, success, type Result } from '../../../ip/index.ts';
+import {
+  failure,
+  formatAddress,
+  formatPrefix,
+  sameAddress,
+  samePrefix,
+  success,
+  type Address,
+  type Result,
+} from '../../../ip/index.ts';
 import type { Host, Route } from '../../../model/index.ts';
 import { wayTo } from '../../../trace/index.ts';
 
@@ -41,7 +50,7 @@ function deletion(host: Host, words: Route, isSaid: Said): Result<RoutePlan> {
     (words.type === 'unicast' ? r.type !== 'local' && r.type !== 'broadcast' : r.type === words.type) &&
     (!isSaid('metric') || r.metric === words.metric) &&
     (!isSaid('proto') || r.protocol === words.protocol) &&
-    (!isSaid('via') || r.nexthops.some((n) => sameText(n.via, hop?.via))) &&
+    (!isSaid('via') || r.nexthops.some((n) => n.via && hop?.via && sameAddress(n.via, hop.via))) &&
     (!isSaid('dev') || r.nexthops.some((n) => n.dev === hop?.dev));
   const found = host.routes.filter(fits);
   const name = words.prefix.length === 0 ? 'default' : formatPrefix(words.prefix);
@@ -57,8 +66,6 @@ function deletion(host: Host, words: Route, isSaid: Said): Result<RoutePlan> {
   const gone = routeText(found[0]!);
   return success({ before, after: before.filter((r) => routeText(r) !== gone) });
 }
-
-const sameText = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** The route with the interface of its gateway, which must be on a link. */
 function complete(host: Host, route: Route): Result<Route> {
@@ -80,10 +87,10 @@ function complete(host: Host, route: Route): Result<Route> {
   return success({ ...route, nexthops: hops });
 }
 
-function offLink(via: NonNullable<Route['nexthops'][number]['via']>): Result<Route> {
+function offLink(via: Address): Result<Route> {
   return failure(
     'gateway-off-link',
-    `the gateway ${formatPrefix({ address: via, length: 0 }).replace(/\/0$/, '')} is on no link of this machine`,
+    `the gateway ${formatAddress(via)} is on no link of this machine`,
     'a gateway is a neighbour; say onlink where it is one all the same',
   );
 }

@@ -5,6 +5,7 @@ import { endDelivery } from '../guard/delivery.ts';
 import { engineOf } from '../guard/engine-of.ts';
 import { isAnswering } from '../guard/guard-status.ts';
 import { settingsOf } from '../guard/settings-of-machine.ts';
+import { needsRoot } from '../needs-root.ts';
 import { stopsAt, usageFault } from '../report.ts';
 
 /** `waymark guard clear`: takes out of the kernel what a guard left there that was killed. The decisions are kept. */
@@ -16,10 +17,7 @@ export async function guardClear(this: Cli, flags: { readonly settings?: string 
       this,
       settings.diagnostics.map((d) => ({ ...d, severity: 'warning' })),
     );
-  if (!this.machine.isRoot) {
-    stopsAt(this, [usageFault('privilege-missing', 'taking rules away needs root', 'run it with sudo')]);
-    return;
-  }
+  if (needsRoot(this, 'taking rules away')) return;
   if (await isAnswering(this.machine, settings.value)) {
     const hint = 'stop it, and nothing is left: systemctl stop waymark-guard, or Ctrl-C where it runs';
     stopsAt(this, [usageFault('store-busy', 'a guard runs: it would put its rules back', hint)]);

@@ -21,6 +21,7 @@ import {
   type Step,
 } from '../guard/install-plan.ts';
 import { settingsFileOf, settingsOf } from '../guard/settings-of-machine.ts';
+import { needsRoot } from '../needs-root.ts';
 import { stopsAt, usageFault } from '../report.ts';
 
 /** Who may start the guard. */
@@ -111,10 +112,7 @@ export async function guardUninstall(this: Cli, flags: Pick<Flags, 'settings' | 
     say(this, stepsScript(steps));
     return;
   }
-  if (!this.machine.isRoot) {
-    stopsAt(this, [usageFault('privilege-missing', 'this needs root', 'run it with sudo')]);
-    return;
-  }
+  if (needsRoot(this)) return;
   // one that fails is no reason to leave the others
   const faults = [];
   for (const step of steps) faults.push(...(await doStep(this.machine, step)));

@@ -14,7 +14,8 @@ import { LogWatch } from '../guard/watch-logs.ts';
 import { PagesHere } from '../guard/pages-here.ts';
 import { pageSocket } from '../guard/page-socket.ts';
 import { settingsFileOf, settingsOf, SETTINGS_FILE } from '../guard/settings-of-machine.ts';
-import { stopsAt, usageFault } from '../report.ts';
+import { needsRoot } from '../needs-root.ts';
+import { stopsAt } from '../report.ts';
 
 interface Flags {
   readonly settings?: string;
@@ -23,7 +24,7 @@ interface Flags {
 /** `waymark guard`: carries decisions out until it is stopped; then its rules are gone, and the decisions are kept. */
 export async function guardRun(this: Cli, flags: Flags): Promise<void> {
   const settings = await settingsOf(this.machine, flags.settings);
-  if (stopsAt(this, settings.diagnostics) || isNotRoot(this)) return;
+  if (stopsAt(this, settings.diagnostics) || needsRoot(this, 'the guard')) return;
   const allow = await allowedHere(this.machine, settings.value);
   if (stopsAt(this, allow.diagnostics)) return;
   if (stopsAt(this, await pageUserFaults(this, settings.value, flags.settings))) return;
@@ -50,9 +51,6 @@ async function pageUserFaults(
   const file = await settingsFileOf(machine, named);
   return checkPageUser({ machine, self, settings, file, at: () => undefined, isRunning: false });
 }
-
-const isNotRoot = (cli: Cli): boolean =>
-  !cli.machine.isRoot && stopsAt(cli, [usageFault('privilege-missing', 'the guard needs root', 'run it with sudo')]);
 
 async function serveUntilStopped(
   cli: Cli,

@@ -13,6 +13,7 @@ import { checkExpectation } from '../../../reach/index.ts';
 import { labTestJson, labTestText, labUpText, type LabAsked, type LabLine } from '../../../render/index.ts';
 import { EXIT, leave, note, say, type Cli } from '../context.ts';
 import { buildUnlessInterrupted, labName, labThatIsUp, plannedLab, type PlannedLab } from '../lab-of-network.ts';
+import { needsRoot } from '../needs-root.ts';
 import { stopsAt, usageFault } from '../report.ts';
 
 interface Flags {
@@ -94,7 +95,7 @@ async function tryAll(cli: Cli, { network }: PlannedLab, lab: Lab): Promise<read
 
 /** `waymark lab down`: removes the lab, also one that was only begun. */
 export async function labDown(this: Cli, flags: Flags): Promise<void> {
-  if (isNotRoot(this)) return;
+  if (needsRoot(this, 'a lab of network namespaces')) return;
   const name = labName(flags.network);
   const lab = await findLab(this.machine, name);
   if (!lab) {
@@ -106,13 +107,9 @@ export async function labDown(this: Cli, flags: Flags): Promise<void> {
 }
 
 async function openLab(cli: Cli, flags: Flags): Promise<Lab | null> {
-  if (isNotRoot(cli)) return null;
+  if (needsRoot(cli, 'a lab of network namespaces')) return null;
   const lab = await findLab(cli.machine, labName(flags.network));
   if (lab?.complete) return lab;
   stopsAt(cli, [usageFault('lab-missing', 'there is no lab of this network', 'make one: waymark lab up')]);
   return null;
 }
-
-const isNotRoot = (cli: Cli): boolean =>
-  !cli.machine.isRoot &&
-  stopsAt(cli, [usageFault('privilege-missing', 'a lab of network namespaces needs root', 'run it with sudo')]);

@@ -2,7 +2,7 @@ import { applyChange, type Applied, type Hands } from '../../../change/index.ts'
 import { parseRouteWords, shellLine } from '../../../dialect/index.ts';
 import { hasErrors, type Diagnostic } from '../../../ip/index.ts';
 import type { Host, Route } from '../../../model/index.ts';
-import { movedTraffic } from '../../../trace/index.ts';
+import { movedTraffic } from '../../../reach/index.ts';
 import { movedLines } from '../../../render/index.ts';
 import { dangersOf, linksAround, type Danger } from '../change/dangers.ts';
 import { handsOf, watchdogOf } from '../change/hands.ts';
@@ -11,6 +11,7 @@ import { openChange } from '../change/open-change.ts';
 import { hostAfter, planOf, type RoutePlan, type Said, type Verb } from '../change/plan.ts';
 import { sshSession } from '../change/ssh-session.ts';
 import { EXIT, leave, note, say, type Cli } from '../context.ts';
+import { needsRoot } from '../needs-root.ts';
 import { stopsAt, usageFault } from '../report.ts';
 import { personOf } from './block.ts';
 
@@ -47,7 +48,7 @@ export const routeBlackhole = edit('add', 'blackhole');
 async function editRoute(cli: Cli, verb: Verb, flags: EditFlags, words: readonly string[]): Promise<void> {
   const route = wordsOf(verb, words);
   if (stopsAt(cli, route.diagnostics) || !route.value) return;
-  if (stopsAt(cli, flags.dryRun || cli.machine.isRoot ? [] : [usageFault('privilege-missing', 'this needs root', 'run it with sudo')])) return; // prettier-ignore
+  if (!flags.dryRun && needsRoot(cli)) return;
   const hands = await handsOf(cli);
   const host = await hostHere(hands);
   if (stopsAt(cli, host.diagnostics) || !host.value) return;
@@ -110,26 +111,15 @@ async function mayGoOn(cli: Cli, flags: EditFlags, dangers: readonly Danger[]): 
   return false;
 }
 
-function make(
+async function make(
   cli: Cli,
   hands: Hands,
   plan: RoutePlan,
-  { asked, confirm }: { asked: string; confirm: number },
+  { asked, confirm }: { readonly asked: string; readonly confirm: number },
 ): Promise<Applied> {
-  return hands.system.boot(cli.machine).then((boot) =>
-    applyChange(
-      hands,
-      {
-        ...plan,
-        at: cli.machine.now().getTime(),
-        by: personOf(cli),
-        asked,
-        boot,
-        confirm: confirm > 0 ? confirm : null,
-      },
-      watchdogOf(cli),
-    ),
-  );
+  const said = { at: cli.machine.now().getTime(), by: personOf(cli), asked, confirm: confirm > 0 ? confirm : null };
+  const boot = await hands.system.boot(cli.machine);
+  return applyChange(hands, { ...plan, ...said, boot }, watchdogOf(cli));
 }
 
 function report(cli: Cli, { kind, change, diagnostics }: Applied): void {

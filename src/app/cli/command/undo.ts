@@ -2,6 +2,7 @@ import { takeBack, takeBackUnconfirmed, type Hands, type RouteChange } from '../
 import { shellLine } from '../../../dialect/index.ts';
 import { EXIT, leave, note, say, type Cli } from '../context.ts';
 import { handsOf } from '../change/hands.ts';
+import { needsRoot } from '../needs-root.ts';
 import { stopsAt, usageFault } from '../report.ts';
 
 /** Flags of `waymark undo`. */
@@ -45,10 +46,7 @@ const lineOf = (c: RouteChange): string =>
   `${c.id}  ${new Date(c.at).toISOString().slice(0, 19)}  ${c.by}  ${STATE[c.end ?? 'made']}  ${c.asked}`;
 
 async function back(cli: Cli, hands: Hands, change: RouteChange, always: boolean): Promise<void> {
-  if (!cli.machine.isRoot) {
-    stopsAt(cli, [usageFault('privilege-missing', 'this needs root', 'run it with sudo')]);
-    return;
-  }
+  if (needsRoot(cli)) return;
   if (change.boot !== (await hands.system.boot(cli.machine))) {
     const message = `change ${change.id} was made before this machine was started anew, and went with that`;
     stopsAt(cli, [usageFault('change-unknown', message)]);

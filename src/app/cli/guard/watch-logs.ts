@@ -65,8 +65,13 @@ export class LogWatch {
     const formats = knownFormats(machine.now().getTime());
     this.#followed = this.#parts.settings.logs.map(({ file, format }) => {
       const reader = new LogReader(this.#detective, format, formats);
+      let behind: LogPlace | null = null;
       return machine.follow(file, this.#places.get(file) ?? null, async (block, place) => {
-        await this.#act(reader.push(block, machine.now().getTime()));
+        const now = machine.now().getTime();
+        // another file, or the same from its beginning: half a line of what was there before goes on no more
+        const goesOn = behind === null || (behind.file === place.file && behind.offset + block.length === place.offset);
+        behind = place;
+        await this.#act([...(goesOn ? [] : reader.end(now)), ...reader.push(block, now)]);
         // a line without an end is read anew after a restart
         this.#places.set(file, { ...place, offset: Math.max(0, place.offset - reader.pending) });
         this.#isNew = true;

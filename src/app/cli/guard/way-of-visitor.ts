@@ -26,7 +26,7 @@ export interface Planned {
 
 /**
  * How a packet of a prefix's first address comes to the site's first port and back, on this machine as it is, and once the
- * prefix is blocked. A sentence where that can't be said: no guard's sets are there, or no facts.
+ * prefix is blocked. A sentence where that can't be said.
  */
 export async function wayOfVisitor(cli: Cli, { settings, decision, nftCommands }: Planned): Promise<Ways | string> {
   const loaded = await networkOf(cli.machine, undefined);
@@ -36,7 +36,8 @@ export async function wayOfVisitor(cli: Cli, { settings, decision, nftCommands }
     settings.engine === 'nft'
       ? withOwnTable(host.ruleset, await ownTableAfter(cli.machine, nftCommands))
       : withBlocked(host.ruleset, decision.prefix, decision.rest);
-  if (!ruleset) return 'the way is not shown: no guard has its sets here';
+  if (!ruleset)
+    return 'the way is not shown: no guard has its rules here, or no network namespace can be made to try it in';
   const blocked = { ...loaded.value, hosts: new Map(loaded.value.hosts).set(host.name, { ...host, ruleset }) };
   const { address } = decision.prefix;
   const wayThrough = (network: Network): string | null => wayIn(cli, network, host.name, { address, settings });

@@ -1,6 +1,6 @@
 import { addToAddress, contains, lastAddress, sameAddress, type Address, type Prefix } from '../ip/index.ts';
 import type { Host } from '../model/index.ts';
-import { whyRoute, type RouteEnd } from './why-route.ts';
+import { wayTo, type RouteEnd } from '../trace/index.ts';
 
 /** Traffic that goes another way than before. */
 export interface MovedTraffic {
@@ -8,11 +8,6 @@ export interface MovedTraffic {
   readonly prefix: Prefix;
   readonly before: RouteEnd;
   readonly after: RouteEnd;
-}
-
-/** The way that a host takes to an address, from a source of its own where one is named. */
-export function wayTo(host: Host, destination: Address, source: Address | null = null): RouteEnd {
-  return whyRoute(host, { destination, source, iif: null, mark: 0, tos: 0, sourcePort: 0, destinationPort: 0 })[0]!.end;
 }
 
 /**
