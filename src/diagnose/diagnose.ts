@@ -1,7 +1,9 @@
-import { applyChanges, type Change, type Network, type VirtualServer } from '../model/index.ts';
+import { applyChanges, type Network } from '../model/index.ts';
 import { roundTrip, type Question, type RoundTrip } from '../trace/index.ts';
 import { CAUSES } from './cause/causes.ts';
 import type { Named } from './cause/cause-test.ts';
+import { checkCures } from './check-cures.ts';
+import { emptiedOf } from './emptied.ts';
 import { failureOf } from './failure.ts';
 import type { CauseCode, Finding } from './finding.ts';
 import { fixesOf } from './fixes.ts';
@@ -18,28 +20,18 @@ export function diagnose(network: Network, question: Question, trip: RoundTrip):
   if (!first) return [];
   // where nobody can say that anything is wrong, nothing is to be mended
   if (first.cause === 'not-modelled') return [{ ...first, fixes: [] }];
-  const cures = searchCures(network, question);
+  const emptied = emptiedOf(network, trip);
+  const cures = emptied ? checkCures(network, question, emptied) : searchCures(network, question);
   const further = cures[0] ? furtherFindings(network, question, cures[0], first) : [];
   return [{ ...first, fixes: fixesOf(network, question, cures) }, ...further];
 }
 
-/** The packet was marked for a virtual server that is not there: the machine itself answered instead. */
+/** The packet was marked for a virtual server that is not there: the machine itself, or the site, answered instead. */
 function answeredByAnother(network: Network, question: Question, trip: RoundTrip): readonly Finding[] {
-  const missed = missedVirtualServer(trip);
+  const missed = missedVirtualServer(network, trip);
   if (!missed) return [];
-  const cure = missed.configured ? startServer(network, question, missed.host, missed.configured) : null;
-  return [{ cause: 'no-virtual-server', ...missed.named, fixes: cure ? fixesOf(network, question, [cure]) : [] }];
-}
-
-/** The virtual server as keepalived.conf has it, when that is what gets the answer. */
-function startServer(network: Network, question: Question, host: string, server: VirtualServer): Cure | null {
-  const changes: readonly Change[] = [{ kind: 'set-virtual-server', host, server }];
-  const changed = applyChanges(network, changes);
-  const trip = roundTrip(changed, question);
-  const isAnswered = trip.verdict === 'answered' && missedVirtualServer(trip) === null;
-  return isAnswered
-    ? { remedies: [{ kind: 'start-virtual-server', host, changes }], changes, network: changed, trip }
-    : null;
+  const fixes = fixesOf(network, question, searchCures(network, question));
+  return [{ cause: 'no-virtual-server', ...missed.named, fixes }];
 }
 
 type Nameless = Named & { readonly cause: CauseCode };

@@ -53,3 +53,19 @@ export function failureOf(network: Network, question: Question, trip: RoundTrip)
     passed,
   };
 }
+
+/** The failure of a packet that was answered by the wrong one: a virtual server should have taken it. */
+export const failureOfMissed = (
+  network: Network,
+  question: Question,
+  trip: RoundTrip,
+  { hop, step }: Pick<Failure, 'hop' | 'step'>,
+): Failure => ({
+  ...{ network, question, trip, hop, step },
+  trace: trip.forward,
+  packetNumber: 0,
+  direction: 'there',
+  packet: hop.after,
+  turns: [],
+  passed: new Set(trip.forward.hops.map((h) => h.host)),
+});

@@ -23,6 +23,10 @@ export const FIX_KINDS = [
   'replace-route',
   'start-virtual-server',
   'restore-weight',
+  'add-virtual-server',
+  'take-in-marked',
+  'answer-by-rule',
+  'real-server-back',
   'combined',
 ] as const;
 

@@ -1,7 +1,8 @@
 import { applyChanges, type Change, type Network } from '../model/index.ts';
 import { roundTrip, type Question, type RoundTrip } from '../trace/index.ts';
-import { failureOf, type Failure } from './failure.ts';
+import { failureOf, failureOfMissed, type Failure } from './failure.ts';
 import { isInvalid } from './invalid.ts';
+import { missedVirtualServer, type Missed } from './missed-virtual-server.ts';
 import { COST, remedyKey, type Remedy } from './remedy/remedy.ts';
 import { remediesFor } from './remedy/remedies.ts';
 
@@ -74,6 +75,8 @@ interface Look {
 function look(network: Network, question: Question): Look {
   const trip = roundTrip(network, question);
   if (trip.verdict !== 'answered') return { trip, failure: failureOf(network, question, trip) };
+  const missed = missedVirtualServer(network, trip);
+  if (missed && canBeTaken(missed)) return { trip, failure: failureOfMissed(network, question, trip, missed) };
   if (question.protocol === 'tcp') return { trip, failure: null };
   const connection: Question = { ...question, protocol: 'tcp', destinationPort: SSH };
   const second = roundTrip(network, connection);
@@ -81,6 +84,10 @@ function look(network: Network, question: Question): Look {
   const isHalf = failure !== null && (second.sees.kind === 'hang' || isInvalid(failure));
   return { trip, failure: isHalf ? failure : null };
 }
+
+/** Where nobody knows a virtual server for the mark, an answer by somebody else is all that can be had. */
+const canBeTaken = ({ isSentOn, configured, standIns }: Missed): boolean =>
+  isSentOn || configured !== null || standIns.length > 0;
 
 /** Any port would do: a firewall that forbids it by itself says nothing of the way. */
 const SSH = 22;

@@ -2,6 +2,7 @@ import { samePrefix, type Fact, type Prefix } from '../ip/index.ts';
 import { setting, settingNumber, type Host, type Setting } from './host.ts';
 import type { Network, Tunnel, TunnelClient } from './network.ts';
 import type { Route } from './route.ts';
+import { defaultRules, type Rule } from './rule.ts';
 import type { Chain, FilterRule, FilterTable } from './ruleset.ts';
 import { sameVirtualMatch, type VirtualServer } from './virtual-server.ts';
 
@@ -36,6 +37,8 @@ export type Change =
       readonly commonName: string;
       readonly prefix: Prefix;
     }
+  /** Beside the others, at the priority it names. */
+  | { readonly kind: 'add-policy-rule'; readonly host: string; readonly rule: Rule }
   /** In place of the one that takes the same packets, or beside the others. */
   | { readonly kind: 'set-virtual-server'; readonly host: string; readonly server: VirtualServer }
   | {
@@ -72,11 +75,21 @@ function applyToHost(host: Host, change: Change): Host {
       return withSetting(host, change.key, change.value);
     case 'add-iroute':
       return host;
+    case 'add-policy-rule':
+      return { ...host, rules: withPolicyRule(host.rules, change.rule) };
     case 'set-virtual-server':
       return { ...host, virtualServers: withServer(host.virtualServers, change.server) };
     case 'add-rule':
       return { ...host, ruleset: { ...host.ruleset, tables: withRule(host.ruleset.tables, change) } };
   }
+}
+
+/** Where no rule was collected, the kernel's own stay in force beside it. */
+function withPolicyRule(rules: readonly Rule[], rule: Rule): readonly Rule[] {
+  const isAlone = rules.every((r) => r.family !== rule.family);
+  return [...(isAlone ? [...rules, ...defaultRules(rule.family)] : rules), rule].sort(
+    (a, b) => a.priority - b.priority,
+  );
 }
 
 function withServer(servers: readonly VirtualServer[], server: VirtualServer): readonly VirtualServer[] {

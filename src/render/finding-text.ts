@@ -38,7 +38,9 @@ export function fixLines(network: Network, fix: Fix, options: TextOptions, style
   return [
     ...hanging('Fix: ', printable(title), options.width).map((l) => style.green(l)),
     ...commands.flatMap(([host, c]) => [
-      ...(c.apply.length === 1 ? [`  ${printable(host)}# ${printable(c.apply[0]!)}`] : block(`on ${host}:`, c.apply)),
+      ...(c.apply.length === 1 && !c.apply[0]!.startsWith('#')
+        ? [`  ${printable(host)}# ${printable(c.apply[0]!)}`]
+        : block(`on ${host}:`, c.apply)),
       ...(options.verbose
         ? [...block(`to keep it, on ${host}:`, c.persist), ...block(`to undo it, on ${host}:`, c.undo)]
         : []),

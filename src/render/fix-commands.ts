@@ -1,13 +1,14 @@
 import { shellLine, shellWord } from '../dialect/index.ts';
 import { iptablesCommands, isUfwChain, ufwCommands } from '../dialect/iptables/index.ts';
 import { nftAddRuleCommands } from '../dialect/nftables/index.ts';
-import { routeAddCommand, routeDelCommand } from '../dialect/iproute2/index.ts';
+import { routeAddCommand, routeDelCommand, ruleAddCommand, ruleDelCommand } from '../dialect/iproute2/index.ts';
 import { settingCommand, settingName, SETTINGS_FILE } from '../dialect/sysctl/index.ts';
 import type { Fix } from '../diagnose/index.ts';
 import { samePrefix } from '../ip/index.ts';
 import { interfaceKey, setting, type Change, type Host, type Network, type Route } from '../model/index.ts';
 import { givenRoutes, irouteCommands } from './given-routes.ts';
 import { persistRoute } from './persist-route.ts';
+import { persistRule } from './persist-rule.ts';
 import { virtualServerCommands } from './virtual-server-commands.ts';
 import { writeLines } from './write-lines.ts';
 
@@ -63,6 +64,11 @@ function commandsFor(host: Host, change: Change): HostCommands {
       return settingCommands(host, change.key, change.value);
     case 'add-iroute':
       return irouteCommands(change.commonName, change.prefix);
+    case 'add-policy-rule': {
+      const kept = persistRule(host, change.rule);
+      const remove = shellLine(ruleDelCommand(change.rule));
+      return { apply: [shellLine(ruleAddCommand(change.rule))], persist: kept.persist, undo: [remove, ...kept.undo] };
+    }
     case 'set-virtual-server':
       return virtualServerCommands(host, change.server);
     case 'add-rule':

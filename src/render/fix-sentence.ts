@@ -1,4 +1,5 @@
 import { formatAddress, formatPrefix } from '../ip/index.ts';
+import { ruleAddCommand } from '../dialect/iproute2/index.ts';
 import { settingCommand } from '../dialect/sysctl/index.ts';
 import type { Change, Route } from '../model/index.ts';
 import { realServerName, virtualServerName } from './virtual-server-words.ts';
@@ -24,6 +25,10 @@ const TITLES: Readonly<Record<Exclude<FixKind, 'combined'>, (host: string) => st
   'client-route': (h) => `add the route on ${h}`,
   'start-virtual-server': (h) => `let Keepalived on ${h} put the virtual server in`,
   'restore-weight': (h) => `give the real servers on ${h} their weight back`,
+  'add-virtual-server': (h) => `add the virtual server on ${h}`,
+  'take-in-marked': (h) => `let ${h} take the marked packets in (a policy rule)`,
+  'answer-by-rule': (h) => `let ${h} send these answers to the director (a policy rule)`,
+  'real-server-back': (h) => `Keepalived on ${h} then puts the real server back by itself`,
   'fix-next-hop': (h) => `correct the next hop on ${h}`,
 };
 
@@ -85,6 +90,8 @@ export function changeWords(change: Change): string {
       return settingCommand(change.key, change.value).join(' ');
     case 'add-iroute':
       return `iroute ${formatPrefix(change.prefix)} for ${change.commonName}`;
+    case 'add-policy-rule':
+      return ruleAddCommand(change.rule).join(' ');
     case 'set-virtual-server':
       return `${virtualServerName(change.server)} with ${change.server.realServers.map(realServerName).join(', ')}`;
     case 'add-rule':

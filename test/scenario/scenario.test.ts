@@ -15,6 +15,7 @@ const deedsOf = (fix: Fix | undefined): string[] =>
   (fix?.changes ?? []).map((c) => {
     if (c.kind === 'add-rule') return c.rule.fact.text;
     if (c.kind === 'add-route' || c.kind === 'remove-route') return c.route.fact.text;
+    if (c.kind === 'add-policy-rule') return c.rule.fact.text;
     if (c.kind === 'set-virtual-server')
       return c.server.realServers.map((r) => `${formatAddress(r.address)} weight ${r.weight}`).join(', ');
     return c.kind === 'set' ? `${c.key} = ${c.value}` : `iroute for ${c.commonName}`;

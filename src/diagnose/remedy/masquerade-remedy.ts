@@ -56,7 +56,7 @@ interface NatPlace {
 }
 
 /** The host's own translation chain, or a new one in the language its firewall already speaks. */
-function natPlace(host: Host, family: 4 | 6): NatPlace {
+export function natPlace(host: Host, family: 4 | 6): NatPlace {
   const tableFamily = family === 4 ? 'ip' : 'ip6';
   for (const table of host.ruleset.tables) {
     if (table.family !== tableFamily && table.family !== 'inet') continue;

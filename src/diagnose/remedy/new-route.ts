@@ -1,4 +1,4 @@
-import { formatAddress, formatPrefix, type Prefix } from '../../ip/index.ts';
+import { defaultPrefix, formatAddress, formatPrefix, type Family, type Prefix } from '../../ip/index.ts';
 import { proposed, TABLE, type Route } from '../../model/index.ts';
 import type { NextStep } from '../right-way.ts';
 
@@ -21,4 +21,11 @@ export function newRoute(
     nexthops: [{ ...(via ? { via } : {}), dev, weight: 1, onlink: false, dead: false, linkdown: false }],
     fact: proposed(text),
   };
+}
+
+/** Takes in everything of a family as if it were for the machine itself: `local default dev lo table 200`. */
+export function takesAll(family: Family, table: number): Route {
+  const prefix = defaultPrefix(family);
+  const route = newRoute(prefix, { dev: 'lo', via: null }, table);
+  return { ...route, type: 'local', scope: 'host', fact: proposed(`local default dev lo table ${table}`) };
 }

@@ -3,6 +3,7 @@ import { firewallRemedies } from './firewall-remedy.ts';
 import { gatewayRemedies } from './gateway-remedy.ts';
 import { irouteRemedies } from './iroute-remedy.ts';
 import { masqueradeRemedies } from './masquerade-remedy.ts';
+import { missedRemedies } from './missed-remedy.ts';
 import { neighbourRemedies } from './neighbour-remedy.ts';
 import { COST, type Remedy } from './remedy.ts';
 import { recursionRemedies } from './recursion-remedy.ts';
@@ -13,6 +14,8 @@ import { virtualServerRemedies } from './virtual-server-remedy.ts';
 
 /** Everything that might heal the failure, cheapest first. Nothing here is proved yet. */
 export function remediesFor(failure: Failure): readonly Remedy[] {
+  // answered by the wrong one: nothing is lost on the way
+  if (failure.trip.verdict === 'answered') return missedRemedies(failure);
   const all = [
     ...settingRemedies(failure),
     ...sourceRemedies(failure),
@@ -23,6 +26,7 @@ export function remediesFor(failure: Failure): readonly Remedy[] {
     ...irouteRemedies(failure),
     ...recursionRemedies(failure),
     ...virtualServerRemedies(failure),
+    ...missedRemedies(failure),
     ...masqueradeRemedies(failure),
   ];
   return all.sort((a, b) => COST[a.kind] - COST[b.kind]);

@@ -27,6 +27,10 @@ export const COST: Readonly<Record<Exclude<FixKind, 'combined'>, number>> = {
   'route-on-target': 2,
   'start-virtual-server': 1,
   'restore-weight': 1,
+  'add-virtual-server': 1.5,
+  'take-in-marked': 1,
+  'answer-by-rule': 2.5,
+  'real-server-back': 1,
   'loosen-rp-filter': 2.5,
   'hairpin-accept': 2.5,
   'dhcp-option-121': 3,
@@ -46,6 +50,8 @@ function changeKey(change: Change): string {
       return `${change.host} ${change.key}=${change.value}`;
     case 'add-iroute':
       return `${change.tunnel} ${change.commonName} ${formatPrefix(change.prefix)}`;
+    case 'add-policy-rule':
+      return `${change.host} ${change.rule.fact.text}`;
     case 'set-virtual-server':
       return `${change.host} ${change.server.fact.text} ${change.server.realServers.map((s) => s.weight).join()}`;
     case 'add-rule':

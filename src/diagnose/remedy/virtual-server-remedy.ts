@@ -1,10 +1,22 @@
-import { bitsOf, contains, defaultPrefix, hostPrefix } from '../../ip/index.ts';
-import { TABLE, type Change, type VirtualServer } from '../../model/index.ts';
+import {
+  bitsOf,
+  contains,
+  defaultPrefix,
+  formatAddress,
+  formatPrefix,
+  hostPrefix,
+  type Family,
+} from '../../ip/index.ts';
+import { proposed, TABLE, type Change, type FilterRule, type Host, type VirtualServer } from '../../model/index.ts';
+import type { Packet } from '../../trace/index.ts';
 import { isConnected } from '../connected.ts';
-import { directorOf, neighbourAt } from '../director.ts';
+import { directorOf, neighbourAt, type NeighbourAt } from '../director.ts';
 import type { Failure } from '../failure.ts';
 import { prefixAround } from '../network-prefix.ts';
+import { byInterface, inPrefix } from './accept-rule.ts';
+import { natPlace } from './masquerade-remedy.ts';
 import { newRoute } from './new-route.ts';
+import { ruleWithTable } from './new-rule.ts';
 import type { Remedy } from './remedy.ts';
 
 /** What brings a virtual server's answers home, or its real servers back. */
@@ -32,7 +44,7 @@ function returnRemedies({ network, trip, trace, direction }: Failure): Remedy[] 
   const host = network.hosts.get(first.host)!;
   const { destination, family } = first.after;
   const next = neighbourAt(network, host, director, family);
-  if (!next) return [];
+  if (!next) return hiddenBehind({ network, trip }, director, family);
   const around = prefixAround(network, destination);
   const isNear = host.routes.some(
     (r) => r.table === TABLE.main && isConnected(host, r) && contains(r.prefix, destination),
@@ -48,5 +60,39 @@ function returnRemedies({ network, trip, trace, direction }: Failure): Remedy[] 
   );
   const removed = standing.map((route): Change => ({ kind: 'remove-route', host: host.name, route }));
   const added: Change = { kind: 'add-route', host: host.name, route: newRoute(prefix, next), by: 'hand' };
-  return [{ kind: isOne ? 'default-gateway' : 'route-on-target', host: host.name, changes: [...removed, added] }];
+  return [
+    { kind: isOne ? 'default-gateway' : 'route-on-target', host: host.name, changes: [...removed, added] },
+    ...answerByRule(host, first.after, next),
+  ];
+}
+
+/** Only what the virtual server hands out goes back through the director: the host keeps its gateway for all else. */
+function answerByRule(host: Host, answer: Packet, next: NeighbourAt): Remedy[] {
+  const { family, source, protocol, sourcePort: port } = answer;
+  const picks = { from: hostPrefix(source), protocol, sport: { from: port, to: port } };
+  const words = `from ${formatAddress(source)} ipproto ${protocol} sport ${port}`;
+  const changes = ruleWithTable(host, family, { picks, words }, (t) => newRoute(defaultPrefix(family), next, t));
+  return changes ? [{ kind: 'answer-by-rule', host: host.name, changes }] : [];
+}
+
+/** No link in common: the director asks in its own name, which needs netfilter to follow the connection. */
+function hiddenBehind(
+  { network, trip }: Pick<Failure, 'network' | 'trip'>,
+  director: string,
+  family: Family,
+): Remedy[] {
+  const hop = trip.forward.hops.find((h) => h.host === director);
+  const host = network.hosts.get(director)!;
+  if (hop?.out == null) return [];
+  const server = hostPrefix(hop.after.destination);
+  const rule: FilterRule = {
+    statements: [inPrefix('daddr', server), byInterface('oifname', hop.out), { kind: 'masquerade' }],
+    fact: proposed(`masquerade to ${formatPrefix(server)} out of ${hop.out}`),
+  };
+  const { place, newTable } = natPlace(host, family);
+  const changes: Change[] = [
+    { kind: 'set', host: director, key: 'ipv4/vs/conntrack', value: '1' },
+    { kind: 'add-rule', host: director, place, rule, ...(newTable ? { newTable } : {}) },
+  ];
+  return [{ kind: 'masquerade', host: director, changes }];
 }
