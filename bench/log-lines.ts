@@ -30,7 +30,7 @@ function writeLog(): void {
 const shown = (n: number): string => Math.round(n).toLocaleString('en');
 
 async function ours(): Promise<void> {
-  const run = new DryRun(knownFormats(Date.now()), WEB_DETECTORS, new AllowList([]));
+  const run = new DryRun(knownFormats(Date.now), WEB_DETECTORS, new AllowList([]));
   const log = run.open(file);
   const [start, cpu] = [performance.now(), process.cpuUsage()];
   await linuxMachine().readBlocks(file, log.push);

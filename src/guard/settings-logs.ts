@@ -41,7 +41,7 @@ export const logsSettings = settingsPart({
   read({ logs = [], 'most-a-minute': mostAMinute = USUAL.mostAMinute }, document) {
     const diagnostics: Diagnostic[] = [];
     const value = logs.map(({ file, format }, i): LogSetting => {
-      const read = format === undefined ? null : formatNamed(format, Date.now());
+      const read = format === undefined ? null : formatNamed(format, Date.now);
       if (read && !read.ok) diagnostics.push({ severity: 'error', ...read, span: document.at(['logs', i, 'format']) });
       return { file: fileBeside(file, document), format: read?.ok ? read.value : null };
     });

@@ -10,7 +10,7 @@ import type { Detector } from './detector.ts';
 import { Detective } from './detective.ts';
 import { SHIPPED_DETECTORS, WEB_DETECTORS } from './shipped-detectors.ts';
 
-const [combined] = knownFormats(0);
+const [combined] = knownFormats(() => 0);
 
 function verdicts(lines: readonly string[], detectors: readonly Detector[]): SlowVerdict[] {
   const detective = new Detective(detectors);

@@ -92,6 +92,9 @@ export class DryRun {
   }
 }
 
+/** Formats of single programs in logs that many write. */
+const ONE_OF_MANY = ['syslog', 'sshd', 'postfix', 'dovecot'];
+
 function faultsOf({ source, format, lines, read }: LogRead): readonly Diagnostic[] {
   if (lines === 0) return [];
   if (format === null)
@@ -103,7 +106,7 @@ function faultsOf({ source, format, lines, read }: LogRead): readonly Diagnostic
         hint: "say how the lines are made: --format 'LOG_FORMAT', as in the web server's configuration",
       },
     ];
-  return read * 2 < lines && format !== 'sshd'
+  return read * 2 < lines && !ONE_OF_MANY.includes(format)
     ? [
         {
           code: 'line-unknown',

@@ -9,7 +9,12 @@ const line = (path: string): string =>
   `192.0.2.7 - - [21/Nov/2026:10:00:00 +0000] "GET ${path} HTTP/1.1" 404 1 "-" "x"`;
 
 describe('LogReader', () => {
-  const reader = (): LogReader => new LogReader(new Detective(WEB_DETECTORS), null, knownFormats(0));
+  const reader = (): LogReader =>
+    new LogReader(
+      new Detective(WEB_DETECTORS),
+      null,
+      knownFormats(() => 0),
+    );
 
   it('reads a line that comes in pieces, once', () => {
     const read = reader();

@@ -6,7 +6,14 @@ import { knownFormats } from './recognise-format.ts';
 import { COMBINED, webFormat } from './web-format.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
-const [combined, common, json, sshd] = knownFormats(NOW) as [LogFormat, LogFormat, LogFormat, LogFormat];
+const all = knownFormats(() => NOW);
+const named = (name: string): LogFormat => all.find((f) => f.name === name)!;
+const [combined, common, json, sshd] = ['combined', 'common', 'json', 'sshd'].map(named) as [
+  LogFormat,
+  LogFormat,
+  LogFormat,
+  LogFormat,
+];
 
 /** What a format finds; null when it does not read the line. */
 function found(format: LogFormat, text: string): Readonly<Record<string, string | number>> | null {
@@ -36,12 +43,18 @@ const LINE = '192.0.2.1 - - [21/Nov/2026:10:00:00 +0100] "GET /a b?c HTTP/1.1" 4
 
 describe('formats of logs', () => {
   it('find what nginx and Apache write', () => {
-    const all = { address: '192.0.2.1', time: '2026-11-21T09:00:00.000Z', method: 'GET', path: '/a b?c', status: 404 };
-    expect(found(combined, LINE)).toMatchObject({ ...all, agent: 'A \\"b\\" c', user: '-' });
+    const whole = {
+      address: '192.0.2.1',
+      time: '2026-11-21T09:00:00.000Z',
+      method: 'GET',
+      path: '/a b?c',
+      status: 404,
+    };
+    expect(found(combined, LINE)).toMatchObject({ ...whole, agent: 'A \\"b\\" c', user: '-' });
     expect(found(formatOf('%h %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\"'), LINE)).toEqual(
       found(combined, LINE),
     );
-    expect(found(common, LINE.slice(0, LINE.indexOf(' "-"')))).toMatchObject(all);
+    expect(found(common, LINE.slice(0, LINE.indexOf(' "-"')))).toMatchObject(whole);
     expect(found(combined, '192.0.2.1 - - [21/Nov/2026:10:00:00 +0100] "\\x16\\x03" 400 5 "-" "-"')).toMatchObject({
       method: '',
       path: '',
@@ -155,13 +168,15 @@ describe('formats of logs', () => {
   });
   it('look at any line, however long and whatever is in it, in bounded time', () => {
     const long = (piece: string): string => piece.repeat(Math.floor(65_000 / piece.length));
-    const lines = ['"', '\\"', ' [', '] "', ' port ', '{"a":', '%', '../', '\\'].flatMap((piece) => [
+    const lines = [', rip=', '[::1]', '"', '\\"', ' [', '] "', ' port ', '{"a":', '%', '../', '\\'].flatMap((piece) => [
       long(piece),
       `192.0.2.1 - ${long(piece)}`,
       `192.0.2.1 - - [21/Nov/2026:10:00:00 +0000] "GET /${long(piece)}`,
-      `Nov 21 10:00:00 web sshd[1]: Failed password for ${long(piece)}`,
+      ...['sshd[1]: Failed password for ', 'postfix/smtpd[1]: warning: ', 'dovecot: imap-login: ', 'haproxy[1]: '].map(
+        (begin) => `Nov 21 10:00:00 web ${begin}${long(piece)}`,
+      ),
     ]);
-    for (const format of [combined, common, json, sshd, formatOf(`x${COMBINED}`)])
+    for (const format of [...all, formatOf(`x${COMBINED}`)])
       for (const text of lines) {
         // the shortest of some: other work on this machine is not the line's fault
         const times = [1, 2, 3, 4, 5].map(() => {

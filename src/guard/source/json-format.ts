@@ -24,14 +24,14 @@ const NAMES = {
   user: [['remote_user'], ['user_id'], ['ClientUsername']],
 } as const satisfies Record<string, readonly Path[]>;
 
-/** Access logs with one JSON object a line: nginx (`escape=json`), Caddy, Traefik. */
+/** Access logs with one JSON object a line: nginx (`escape=json`), Caddy, Traefik, HAProxy. */
 export function jsonFormat(): LogFormat {
   const times = [isoTime(), commonTime()];
   return {
     name: 'json',
     read(line) {
-      if (line.text.charCodeAt(0) !== 123) return false;
-      const value = objectOf(line.text);
+      if (line.text.charCodeAt(line.messageFrom) !== 123) return false;
+      const value = objectOf(line.text.slice(line.messageFrom));
       if (value === null) return false;
       const texts = fieldsOf(value);
       if (texts.address === '') return false;

@@ -1,9 +1,18 @@
 /** What a line of a log tells, as far as detectors count it. */
-export const HAPPENINGS = ['request', 'ssh-failure', 'ssh-unknown-user', 'ssh-no-login'] as const;
+export const HAPPENINGS = [
+  'request',
+  'ssh-failure',
+  'ssh-unknown-user',
+  'ssh-no-login',
+  'mail-failure',
+  'mail-unknown-user',
+  'mail-relay',
+] as const;
 
 /**
  * `request`: of a web server; `ssh-failure`: a login that failed; `ssh-unknown-user`: a login with a name that is not there;
- * `ssh-no-login`: somebody who connected and went without one.
+ * `ssh-no-login`: somebody who connected and went without one; `mail-failure`: a login at a mail server that failed;
+ * `mail-unknown-user`: mail for somebody who is not there; `mail-relay`: mail for somewhere else.
  */
 export type Happening = (typeof HAPPENINGS)[number];
 
@@ -16,6 +25,11 @@ export class LogLine {
   /** What the positions count in: the line, or what a format made of it. */
   fields = '';
   happening: Happening = 'request';
+  /** Where the message begins, behind what syslog writes before it. */
+  messageFrom = 0;
+  /** The name of the program that syslog writes. */
+  programFrom = 0;
+  programTo = 0;
   /** Milliseconds since 1970; NaN when the line does not say. */
   time = NaN;
   addressFrom = 0;
@@ -37,6 +51,7 @@ export class LogLine {
     this.text = this.fields = text;
     this.happening = 'request';
     this.time = NaN;
+    this.messageFrom = this.programFrom = this.programTo = 0;
     this.addressFrom = this.addressTo = this.methodFrom = this.methodTo = this.pathFrom = this.pathTo = 0;
     this.agentFrom = this.agentTo = this.userFrom = this.userTo = this.status = 0;
   }

@@ -1,9 +1,8 @@
-const DAY = 86_400_000;
-
-const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+/** English names of months, as logs have them. */
+export const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 
 /** Two digits at a place; -1 for anything else. */
-function two(text: string, at: number): number {
+export function two(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
@@ -83,31 +82,3 @@ export const secondsTime = (): TimeReader => ({
   length: 0,
   read: (text, from, to) => (to - from <= 17 && to > from ? Math.round(Number(text.slice(from, to)) * 1000) : NaN),
 });
-
-/**
- * `Nov 21 00:00:00`: syslog (RFC 3164) has neither year nor zone. The zone is this machine's; the year is the one in which the
- * time lies at most a day behind `now`.
- */
-export function syslogTime(now: number): TimeReader {
-  let lastDay = '';
-  let year = 0;
-  let month = 0;
-  let day = 0;
-  let offset = NaN;
-  return {
-    length: 15,
-    read(text, from) {
-      if (lastDay === '' || !text.startsWith(lastDay, from)) {
-        month = MONTHS.indexOf(text.slice(from, from + 3)) / 3;
-        day = two(text, from + 4);
-        if (text[from + 4] === ' ') day = two(text, from + 5) < 0 ? text.charCodeAt(from + 5) - 48 : -1;
-        if (!Number.isInteger(month) || month < 0 || day < 1 || day > 31) return NaN;
-        year = new Date(now).getFullYear();
-        if (new Date(year, month, day).getTime() > now + DAY) year--;
-        offset = new Date(year, month, day).getTime();
-        lastDay = Buffer.from(text.slice(from, from + 7), 'latin1').toString('latin1');
-      }
-      return offset + clock(text, from + 7);
-    },
-  };
-}

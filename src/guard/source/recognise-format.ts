@@ -1,14 +1,36 @@
 import { success, type Result } from '../../ip/index.ts';
+import { dovecotFormat } from './dovecot-format.ts';
+import { haproxyFormat } from './haproxy-format.ts';
 import { jsonFormat } from './json-format.ts';
 import type { LogFormat } from './log-format.ts';
 import { LogLine } from './log-line.ts';
+import { postfixFormat } from './postfix-format.ts';
 import { sshdFormat } from './sshd-format.ts';
-import { COMBINED, COMMON, webFormat } from './web-format.ts';
+import { inSyslog, maybeInSyslog } from './syslog-frame.ts';
+import { COMBINED, COMMON, OF_ALL_SITES, webFormat } from './web-format.ts';
 
-/** The formats that are known by name. `now` in milliseconds since 1970, for times without a year. */
-export function knownFormats(now: number): readonly LogFormat[] {
-  return [known(COMBINED, 'combined'), known(COMMON, 'common'), jsonFormat(), sshdFormat(now)];
+/**
+ * The formats that are known by name. `clock` gives milliseconds since 1970, for times without a year. Those that begin with an address
+ * are read as messages of syslog too.
+ */
+export function knownFormats(clock: () => number): readonly LogFormat[] {
+  const both = (format: LogFormat): LogFormat => maybeInSyslog(format, clock);
+  return [
+    both(known(COMBINED, 'combined')),
+    both(known(COMMON, 'common')),
+    known(OF_ALL_SITES, 'vhost-combined'),
+    both(jsonFormat()),
+    both(haproxyFormat()),
+    inSyslog(anyOf('syslog', [sshdFormat, postfixFormat, dovecotFormat]), clock),
+    ...[sshdFormat, postfixFormat, dovecotFormat].map((format) => inSyslog(format, clock)),
+  ];
 }
+
+/** Messages of several programs in one log. */
+const anyOf = (name: string, formats: readonly LogFormat[]): LogFormat => ({
+  name,
+  read: (line) => formats.some((format) => format.read(line)),
+});
 
 function known(text: string, name: string): LogFormat {
   const format = webFormat(text, name);
@@ -33,8 +55,13 @@ function isReadBy(format: LogFormat, text: string): boolean {
   return format.read(line);
 }
 
-/** A format that is known by name, or written out as web servers' configurations have it. Codes: those of `webFormat`. */
-export function formatNamed(text: string, now: number): Result<LogFormat> {
-  const named = knownFormats(now).find((f) => f.name === text);
-  return named ? success(named) : webFormat(text);
+/**
+ * A format that is known by name, or written out as web servers' configurations have it; `isMessage`: the lines are messages of syslog.
+ * Codes: those of `webFormat`.
+ */
+export function formatNamed(text: string, clock: () => number, isMessage = false): Result<LogFormat> {
+  const named = knownFormats(clock).find((f) => f.name === text);
+  if (named) return success(named);
+  const own = webFormat(text);
+  return own.ok && isMessage ? success(inSyslog(own.value, clock)) : own;
 }

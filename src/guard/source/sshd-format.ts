@@ -1,6 +1,5 @@
 import type { LogFormat } from './log-format.ts';
 import type { Happening, LogLine } from './log-line.ts';
-import { isoTime, syslogTime } from './log-time.ts';
 
 /** How a message begins, what it tells, and whether a user's name stands between that and the address. */
 interface Message {
@@ -22,34 +21,21 @@ const MESSAGES: readonly Message[] = [
   { starts: 'Connection reset by authenticating user ', happening: 'ssh-no-login', named: true, link: ' ' },
   { starts: 'Connection closed by invalid user ', happening: 'ssh-no-login', named: true, link: ' ' },
   { starts: 'Connection reset by invalid user ', happening: 'ssh-no-login', named: true, link: ' ' },
+  { starts: 'Disconnected from authenticating user ', happening: 'ssh-no-login', named: true, link: ' ' },
+  { starts: 'Disconnected from invalid user ', happening: 'ssh-no-login', named: true, link: ' ' },
   { starts: 'Unable to negotiate with ', happening: 'ssh-no-login', named: false, link: '' },
   { starts: 'Did not receive identification string from ', happening: 'ssh-no-login', named: false, link: '' },
   { starts: 'banner exchange: Connection from ', happening: 'ssh-no-login', named: false, link: '' },
 ];
 
 /**
- * The log of OpenSSH's server by syslog, with its times or newer ones. Whoever logs in writes the name, so where one stands
- * before the address the address is read from the line's end.
+ * What OpenSSH's server says by syslog. Whoever logs in writes the name, so where one stands before the address the address is read from
+ * the line's end.
  */
-export function sshdFormat(now: number): LogFormat {
-  const [old, iso] = [syslogTime(now), isoTime()];
-  return {
-    name: 'sshd',
-    read(line) {
-      const { text } = line;
-      const digit = text.charCodeAt(0) - 48;
-      const isIso = digit >= 0 && digit <= 9;
-      const blank = isIso ? text.indexOf(' ') : 15;
-      if (blank < 0) return false;
-      line.time = isIso ? iso.read(text, 0, blank) : old.read(text, 0, blank);
-      const host = text.indexOf(' ', blank + 1);
-      // the name of the program is our own syslog's word
-      if (Number.isNaN(line.time) || host < 0 || !text.startsWith('sshd', host + 1)) return false;
-      const said = text.indexOf(': ', host);
-      return said > 0 && readMessage(line, said + 2);
-    },
-  };
-}
+export const sshdFormat: LogFormat = {
+  name: 'sshd',
+  read: (line) => line.text.startsWith('sshd', line.programFrom) && readMessage(line, line.messageFrom),
+};
 
 function readMessage(line: LogLine, from: number): boolean {
   const message = MESSAGES.find((m) => line.text.startsWith(m.starts, from));

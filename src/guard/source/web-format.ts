@@ -52,6 +52,9 @@ interface Step {
 export const COMBINED =
   '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
 
+/** What Apache writes for all sites of a machine. */
+export const OF_ALL_SITES = '%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i"';
+
 /** The older format of Apache. */
 export const COMMON = '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent';
 
@@ -108,8 +111,8 @@ function reader(before: string, steps: readonly Step[], last: Step): LogFormat['
   const fillLast = fieldReader(last.part);
   return (line) => {
     const { text } = line;
-    if (!text.startsWith(before)) return false;
-    let at = before.length;
+    if (!text.startsWith(before, line.messageFrom)) return false;
+    let at = line.messageFrom + before.length;
     for (const { behind, find, fill } of moves) {
       const end = find(text, at);
       if (end < 0 || !fill(line, at, end)) return false;
@@ -146,7 +149,7 @@ function quoteEnd(text: string, from: number, behind: string): number {
 function fieldReader(part: Part): (line: LogLine, from: number, to: number) => boolean {
   switch (part.is) {
     case 'address':
-      return (line, from, to) => ((line.addressFrom = from), (line.addressTo = to) > from);
+      return readAddress;
     case 'time': {
       const time = part.time!();
       return (line, from, to) => {
@@ -172,8 +175,16 @@ function fieldReader(part: Part): (line: LogLine, from: number, to: number) => b
   }
 }
 
+/** An address has no blank in it: what has one is a line of another format. */
+function readAddress(line: LogLine, from: number, to: number): boolean {
+  line.addressFrom = from;
+  line.addressTo = to;
+  const blank = line.text.indexOf(' ', from);
+  return to > from && (blank < 0 || blank >= to);
+}
+
 /** `GET /path HTTP/1.1`; what is none (a TLS handshake on a plain port) has neither method nor path. */
-function readRequest(line: LogLine, from: number, to: number): boolean {
+export function readRequest(line: LogLine, from: number, to: number): boolean {
   const { text } = line;
   let method = from;
   while (method < to && text.charCodeAt(method) >= 65 && text.charCodeAt(method) <= 90) method++;

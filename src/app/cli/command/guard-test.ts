@@ -21,7 +21,7 @@ interface Flags {
 
 /** `waymark guard test LOG…`: who would have been blocked; exit 0 whoever was found. */
 export async function guardTest(this: Cli, flags: Flags, ...logs: readonly string[]): Promise<void> {
-  const formats = formatsOf(flags.format, this.machine.now().getTime());
+  const formats = formatsOf(flags.format, () => this.machine.now().getTime());
   const settings = await settingsOf(this.machine, flags.settings);
   const faults = [...settings.diagnostics, ...(formats.ok ? [] : [{ severity: 'error', ...formats } as const])];
   if (stopsAt(this, faults) || !formats.ok) return;
@@ -37,8 +37,8 @@ export async function guardTest(this: Cli, flags: Flags, ...logs: readonly strin
 }
 
 /** The format that was named or written out; all that are known when none was. */
-function formatsOf(text: string | undefined, now: number): Result<readonly LogFormat[]> {
-  if (text === undefined) return success(knownFormats(now));
-  const named = formatNamed(text, now);
+function formatsOf(text: string | undefined, clock: () => number): Result<readonly LogFormat[]> {
+  if (text === undefined) return success(knownFormats(clock));
+  const named = formatNamed(text, clock);
   return named.ok ? success([named.value]) : named;
 }

@@ -62,7 +62,7 @@ export class LogWatch {
   }
 
   #follow(machine: Machine): void {
-    const formats = knownFormats(machine.now().getTime());
+    const formats = knownFormats(() => machine.now().getTime());
     this.#followed = this.#parts.settings.logs.map(({ file, format }) => {
       const reader = new LogReader(this.#detective, format, formats);
       let behind: LogPlace | null = null;
