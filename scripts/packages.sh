@@ -2,6 +2,8 @@
 packages="openvpn openssl openssh-client dropbear-bin iproute2 iputils-ping net-tools nftables iptables ipset tcpdump python3 procps dnsmasq-base fonts-dejavu-core"
 # the guard as a service of a systemd that the tests start in namespaces
 packages="$packages systemd"
+# shells whose completion is tried, and a checker of manual pages
+packages="$packages zsh fish mandoc"
 # proxies that the guard works in; a browser that draws the page
 packages="$packages nginx-light haproxy chromium"
 # a virtual machine with a kernel that has IPVS, for Keepalived (the first run also fetches 70 MB of kernel)

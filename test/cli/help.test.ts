@@ -1,48 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { application } from '../../src/app/cli/application.ts';
+import { allCommands, describeCommands } from '../../src/app/cli/describe/command-doc.ts';
 import { fakeMachine } from '../../src/host/index.ts';
 import { wordsOf } from './script.ts';
 import { exampleFiles, root, runIn, runOn } from './world.ts';
 
-const commands = [
-  'explain',
-  'fix',
-  'check',
-  'draw',
-  'collect',
-  'lab',
-  'lab up',
-  'lab exec',
-  'lab test',
-  'lab down',
-  'route',
-  'route why',
-  'route translate',
-  'route add',
-  'route replace',
-  'route del',
-  'route reject',
-  'route unreachable',
-  'route prohibit',
-  'route blackhole',
-  'route list',
-  'route confirm',
-  'undo',
-  'block',
-  'unblock',
-  'blocked',
-  'appeals',
-  'guard',
-  'guard run',
-  'guard page',
-  'guard check',
-  'guard install',
-  'guard uninstall',
-  'guard status',
-  'guard clear',
-  'guard metrics',
-];
+const commands = allCommands(await describeCommands(application))
+  .map((c) => c.path.join(' '))
+  .filter((path) => path !== '');
 
 /** The command lines that a help text shows as examples. */
 const examplesOf = (help: string): string[] =>
@@ -77,7 +44,7 @@ describe('help', () => {
     }
   });
 
-  it.each(['', ...commands.filter((c) => !/^(lab|guard|block|unblock|appeals|route [^wt]|undo)/.test(c))])(
+  it.each(['', ...commands.filter((c) => !/^(lab|guard|completion|block|unblock|appeals|route [^wt]|undo)/.test(c))])(
     'shows an example that works: %s',
     async (command) => {
       const { stdout } = await runIn({}, [...wordsOf(command), '--help']);

@@ -5,6 +5,7 @@ import { appeals } from './route/appeals.ts';
 import { block, blocked, unblock } from './route/block.ts';
 import { check } from './route/check.ts';
 import { collect } from './route/collect.ts';
+import { completionOf } from './route/completion.ts';
 import { draw } from './route/draw.ts';
 import { explain } from './route/explain.ts';
 import { fix } from './route/fix.ts';
@@ -15,7 +16,22 @@ import { undo } from './route/undo.ts';
 import { usageText } from './usage-text.ts';
 
 const commands = buildRouteMap({
-  routes: { explain, fix, check, draw, collect, lab, route, undo, block, unblock, blocked, appeals, guard },
+  routes: {
+    explain,
+    fix,
+    check,
+    draw,
+    collect,
+    lab,
+    route,
+    undo,
+    block,
+    unblock,
+    blocked,
+    appeals,
+    guard,
+    completion: completionOf(() => application),
+  },
   docs: {
     brief: 'Makes packets find their way there and back',
     fullDescription: [

@@ -13,6 +13,15 @@ export const yes = (brief: string) => ({ kind: 'boolean', brief, optional: true,
 export const valued = (placeholder: string, brief: string) =>
   ({ kind: 'parsed', parse: asWritten, placeholder, brief, optional: true }) as const;
 
+/** The same parameter, for which the shell's completion offers these words; others may be right too. */
+export const offering = <T extends object>(
+  parameter: T,
+  words: readonly string[] | (() => Promise<readonly string[]>),
+) => ({
+  ...parameter,
+  proposeCompletions: typeof words === 'function' ? words : (): readonly string[] => words,
+});
+
 /** A flag with one of some words as its value. */
 export const oneOf = <const T extends string>(words: readonly T[], placeholder: string, brief: string) =>
   ({
@@ -21,6 +30,7 @@ export const oneOf = <const T extends string>(words: readonly T[], placeholder: 
     placeholder,
     brief: `${brief}: ${words.join(', ')}`,
     optional: true,
+    proposeCompletions: () => words,
   }) as const;
 
 /** Throws with words for the person, as the command line library wants it. */

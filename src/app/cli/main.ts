@@ -15,44 +15,16 @@ export async function runCli(cli: Cli, words: readonly string[]): Promise<number
 }
 
 /** The help that is nearest to what was typed. */
-/** Commands below others. */
-const DEEPER: Readonly<Record<string, readonly string[]>> = {
-  lab: ['up', 'exec', 'test', 'down'],
-  route: [
-    'why',
-    'translate',
-    'add',
-    'replace',
-    'del',
-    'reject',
-    'unreachable',
-    'prohibit',
-    'blackhole',
-    'list',
-    'confirm',
-  ],
-  guard: ['run', 'page', 'check', 'test', 'install', 'uninstall', 'status', 'metrics', 'clear'],
-};
-
-function helpFor([command, sub]: readonly string[]): string {
-  const commands = [
-    'explain',
-    'fix',
-    'check',
-    'draw',
-    'collect',
-    'lab',
-    'route',
-    'undo',
-    'block',
-    'unblock',
-    'blocked',
-    'appeals',
-    'guard',
-  ];
-  if (command === undefined || !commands.includes(command)) return 'waymark --help';
-  const deeper = DEEPER[command]?.find((word) => word === sub);
-  return `waymark ${command} ${deeper === undefined ? '' : `${deeper} `}--help`;
+function helpFor(words: readonly string[]): string {
+  const path = ['waymark'];
+  let target = application.root;
+  for (const word of words) {
+    const next = 'getRoutingTargetForInput' in target ? target.getRoutingTargetForInput(word) : undefined;
+    if (!next) break;
+    path.push(word);
+    target = next;
+  }
+  return [...path, '--help'].join(' ');
 }
 
 /** The command line of this process. */

@@ -1,5 +1,5 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
-import { argument, jsonFlag, oneOf, settingsFlag, valued, verboseFlag, yes } from '../flags.ts';
+import { argument, jsonFlag, offering, oneOf, settingsFlag, valued, verboseFlag, yes } from '../flags.ts';
 import { withUsage } from './with-usage.ts';
 
 const USAGE = '[--settings FILE]';
@@ -166,7 +166,12 @@ const test = withUsage(
     loader: async () => (await import('../command/guard-test.ts')).guardTest,
     parameters: {
       flags: {
-        format: valued('FORMAT', "How lines are made: combined, common, json, sshd, or a web server's log_format"),
+        format: offering(valued('FORMAT', 'Of lines: combined, common, json, sshd, or a log_format'), [
+          'combined',
+          'common',
+          'json',
+          'sshd',
+        ]),
         json: jsonFlag,
         settings: settingsFlag,
       },

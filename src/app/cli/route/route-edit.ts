@@ -1,6 +1,6 @@
 import { buildCommand, type Command } from '@stricli/core';
 import type { Cli } from '../context.ts';
-import { argument, yes } from '../flags.ts';
+import { argument, offering, yes } from '../flags.ts';
 import { withUsage } from './with-usage.ts';
 
 type Loaded = typeof import('../command/route-edit.ts');
@@ -19,6 +19,7 @@ interface Texts {
   readonly example: string;
 }
 
+const ROUTE_WORDS = ['default', 'via', 'dev', 'metric', 'table', 'src', 'mtu'];
 const FLAGS = '[--confirm S] [--dry-run] [-y]';
 
 /** A command that changes one route. */
@@ -39,7 +40,10 @@ function editing(which: keyof Loaded & `route${string}`, texts: Texts): Command<
         yes: yes('Do not ask'),
       },
       aliases: { y: 'yes' },
-      positional: { kind: 'array', parameter: argument('WORDS', 'The route, in the words of ip route') },
+      positional: {
+        kind: 'array',
+        parameter: offering(argument('WORDS', 'The route, in the words of ip route'), ROUTE_WORDS),
+      },
     },
     docs: {
       brief: texts.brief,

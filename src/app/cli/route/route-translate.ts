@@ -1,8 +1,11 @@
 import { buildCommand } from '@stricli/core';
-import { argument, jsonFlag, valued, yes } from '../flags.ts';
+import { argument, jsonFlag, offering, valued, yes } from '../flags.ts';
 import { withUsage } from './with-usage.ts';
 
 const USAGE = 'TEXT|FILE|- [--from NAME] [--to NAMES] [--json]';
+
+const languages = async (): Promise<readonly string[]> =>
+  (await import('../../../dialect/index.ts')).ROUTE_DIALECTS.flatMap(({ name, words }) => [name, ...words]);
 
 /** Flags and help of `waymark route translate`. */
 export const translate = withUsage(
@@ -10,14 +13,17 @@ export const translate = withUsage(
     loader: async () => (await import('../command/route-translate.ts')).routeTranslate,
     parameters: {
       flags: {
-        from: valued('NAME', 'Language that the routes are in; else it is recognised'),
-        to: valued('NAMES', 'Languages to print, with commas between; else all'),
+        from: offering(valued('NAME', 'Language that the routes are in; else it is recognised'), languages),
+        to: offering(valued('NAMES', 'Languages to print, with commas between; else all'), languages),
         router: valued('ADDRESS', 'Default gateway, which DHCP option 121 has to hold'),
         verbose: yes('Print also what was left out of a listing, and why'),
         json: jsonFlag,
       },
       aliases: { v: 'verbose' },
-      positional: { kind: 'array', parameter: argument('TEXT', 'A command, or a file of routes; - is standard input') },
+      positional: {
+        kind: 'array',
+        parameter: argument('TEXT|FILE', 'A command, or a file of routes; - is standard input'),
+      },
     },
     docs: {
       brief: "Say a route in every other system's language",

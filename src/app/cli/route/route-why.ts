@@ -1,5 +1,5 @@
 import { buildCommand } from '@stricli/core';
-import { argument, jsonFlag, networkFlag, valued, verboseFlag } from '../flags.ts';
+import { argument, jsonFlag, networkFlag, offering, valued, verboseFlag } from '../flags.ts';
 import { withUsage } from './with-usage.ts';
 
 const USAGE = 'ADDRESS [from A] [iif DEV] [mark M] [-n NETWORK] [--host H]';
@@ -18,7 +18,15 @@ export const why = withUsage(
       aliases: { n: 'network', v: 'verbose' },
       positional: {
         kind: 'array',
-        parameter: argument('ADDRESS', 'Address, then what is known of the packet: from A'),
+        parameter: offering(argument('ADDRESS', 'Address, then what is known of the packet: from A'), [
+          'from',
+          'iif',
+          'mark',
+          'tos',
+          'ipproto',
+          'sport',
+          'dport',
+        ]),
       },
     },
     docs: {
