@@ -25,6 +25,9 @@ export interface RouteChange {
 /** A change that has no number yet. */
 export type NewChange = Omit<RouteChange, 'id' | 'end'>;
 
+/** Changes that are kept; older ones are forgotten, unless they still wait to be confirmed. */
+const KEPT = 200;
+
 /**
  * The journal of changes: a folder with a file for each, and one for its end. No file is ever written twice, and each
  * comes with its whole text at once: who ends a change first has ended it, whoever is killed in between.
@@ -51,13 +54,20 @@ export class Journal {
     return found;
   }
 
-  /** Writes a change down; it is on the disk when this is done. Codes: those of `Machine.createFile`. */
+  /**
+   * Writes a change down; it is on the disk when this is done. Forgets those from long ago. Codes: those of
+   * `Machine.createFile`.
+   */
   async begin(change: NewChange): Promise<Result<RouteChange>> {
-    const last = (await this.all()).at(-1)?.id ?? 0;
+    const all = await this.all();
+    const last = all.at(-1)?.id ?? 0;
     const text = changeText(change);
     for (let id = last + 1; id < last + 100; id++) {
       const made = await this.#machine.createFile(this.#path(id, 'json'), text);
-      if (made.ok) return success({ ...change, id, end: null });
+      if (made.ok) {
+        await this.#forget(all.slice(0, Math.max(0, all.length + 1 - KEPT)));
+        return success({ ...change, id, end: null });
+      }
       if (made.code !== 'output-exists') return made;
     }
     return failure('output-exists', `${this.#folder} has no free number`);
@@ -82,6 +92,14 @@ export class Journal {
   /** Whether it does. */
   isArmed(id: number): Promise<boolean> {
     return this.#machine.exists(this.#path(id, 'armed'));
+  }
+
+  /** Takes changes out. A file that cannot be removed harms nobody; the end goes last, so that none looks open again. */
+  async #forget(old: readonly RouteChange[]): Promise<void> {
+    for (const { id, confirm, end } of old) {
+      if (confirm !== null && end === null) continue;
+      for (const kind of ['json', 'armed', 'end'] as const) await this.#machine.remove(this.#path(id, kind));
+    }
   }
 
   #path(id: number, kind: 'json' | 'end' | 'armed'): string {
