@@ -60,7 +60,7 @@ describe('the journal of changes', () => {
 
   it('makes a change also where nothing can be removed', async () => {
     const { machine } = await filled(200, []);
-    machine.remove = () => Promise.resolve(failure('file-unreadable', 'a read-only disk'));
+    machine.remove = () => Promise.resolve(failure('file-missing', 'a read-only disk'));
     const journal = new Journal(machine, '/j');
     expect(await journal.begin(change('on'))).toMatchObject({ ok: true });
     expect(await journal.all()).toHaveLength(201);
