@@ -59,6 +59,7 @@ export const DIAGNOSTIC_CODES = [
   'certificate-unusable',
   'port-taken',
   'port-contested',
+  'page-filtered',
   'page-failed',
   // the lab
   'lab-limit',

@@ -16,11 +16,10 @@ export function withBlocked(ruleset: Ruleset, prefix: Prefix, rest: Rest): Rules
   return { ...ruleset, ipsets };
 }
 
-/** A machine's packet filter with another state of the guard's own nft table; null where it has none. */
+/** A machine's packet filter with another state of the guard's own nft table, or with one where it has none. */
 export function withOwnTable(ruleset: Ruleset, tables: readonly FilterTable[]): Ruleset | null {
   const fresh = tables.find(isOwn);
-  if (!fresh || !ruleset.tables.some(isOwn)) return null;
-  return { ...ruleset, tables: ruleset.tables.map((table) => (isOwn(table) ? fresh : table)) };
+  return fresh ? { ...ruleset, tables: [...ruleset.tables.filter((table) => !isOwn(table)), fresh] } : null;
 }
 
 const isOwn = ({ family, name }: FilterTable): boolean => family === 'inet' && name === 'waymark';

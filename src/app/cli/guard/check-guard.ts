@@ -9,6 +9,7 @@ import { checkKernel } from './check/check-kernel.ts';
 import { checkPageUser } from './check/check-page-user.ts';
 import { checkPorts } from './check/check-ports.ts';
 import { checkPrograms } from './check/check-programs.ts';
+import { checkWay } from './check/check-way.ts';
 import { isPageHere } from './delivery.ts';
 import { isAnswering } from './guard-status.ts';
 import { pageLook } from './page-look.ts';
@@ -31,7 +32,8 @@ export async function checkGuard(cli: Cli, named: string | undefined): Promise<r
     ...programs,
     // what is missing can't be asked
     ...(hasErrors(programs) ? [] : [...(await checkKernel(asked)), ...(isHere ? await checkPageUser(asked) : [])]),
-    ...(isHere ? await checkPorts(asked) : []),
+    ...(hasErrors(programs) ? [] : await checkWay(asked)),
+    ...(await checkPorts(asked, isHere)),
     ...(await checkDelivery(asked)),
     ...(await behindProxyHere(machine, settings)),
   ];

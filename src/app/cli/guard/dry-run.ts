@@ -1,12 +1,13 @@
 import { readReply, requestLine, type Decision, type GuardSettings } from '../../../guard/index.ts';
-import { formatPrefix, type Diagnostic, type Prefix } from '../../../ip/index.ts';
+import { formatAddress, formatPrefix, type Diagnostic, type Prefix } from '../../../ip/index.ts';
 import { prefixName, untilWords } from '../../../render/index.ts';
 import { note, say, type Cli } from '../context.ts';
-import { engineOf, isInProxy } from './engine-of.ts';
+import { engineOf } from './engine-of.ts';
 import { openConnections } from './open-connections.ts';
 import { recordingMachine } from './recording-machine.ts';
 import { stopsAt } from '../report.ts';
-import { wayOfVisitor, type Planned } from './way-of-visitor.ts';
+import type { Plan } from './planned-ruleset.ts';
+import { waysOfVisitors } from './way-of-visitor.ts';
 
 /** Connections that are named; of more the number is said. */
 const NAMED = 10;
@@ -29,9 +30,8 @@ export async function showBlock(cli: Cli, settings: GuardSettings, decisions: re
     say(cli, `# ${prefixName(d.prefix)} would be shown the page ${untilWords(d, now)}`);
     await sayConnections(cli, settings, d.prefix, 'would be reset, and get the page when they come again');
   }
-  if (known && known.size <= TRACED_BESIDE && decisions.length <= LOOKED_AT && !isInProxy(settings))
-    await sayWays(cli, { settings, decision: decisions[0]!, nftCommands: recording.nftCommands() });
   if (decisions.length > LOOKED_AT) say(cli, `# and ${decisions.length - LOOKED_AT} more would be shown the page`);
+  await sayWays(cli, { settings, decisions, known });
   say(cli, recording.script());
   ended(cli, known !== null);
 }
@@ -48,15 +48,49 @@ export async function showUnblock(cli: Cli, settings: GuardSettings, decisions: 
   ended(cli, true);
 }
 
-/** The first one's way to the site, as it is and as it would be. */
-async function sayWays(cli: Cli, planned: Planned): Promise<void> {
-  const ways = await wayOfVisitor(cli, planned);
+interface Looked extends Plan {
+  /** Whom the guard that runs has decided about; null when none runs. */
+  readonly known: ReadonlySet<string> | null;
+}
+
+/** The ways of the first ones to each port of the site, as they are and as they would be. */
+async function sayWays(cli: Cli, { settings, decisions, known }: Looked): Promise<void> {
+  const looked = decisions.slice(0, LOOKED_AT);
+  const ways = untraced(settings, known) ?? (await waysOfVisitors(cli, { settings, decisions: looked }));
   if (typeof ways === 'string') {
     say(cli, `# ${ways}`);
     return;
   }
-  say(cli, asComment('as it is:', ways.before));
-  say(cli, asComment('once it is blocked:', ways.after));
+  const once = known ? 'once it is blocked:' : 'once a guard runs and it is blocked:';
+  const alike = new Map<string, string>();
+  for (const { prefix, port, texts } of ways) {
+    const address = formatAddress(prefix.address);
+    if (!texts) {
+      say(cli, `# the way of ${address} to port ${port} is not shown: this machine has none to it`);
+      continue;
+    }
+    const shape = `${port} ${texts.before}${texts.after}`.replaceAll(address, '');
+    const first = alike.get(shape);
+    if (first !== undefined) {
+      say(cli, `# the way of ${address} to port ${port}: as that of ${first}`);
+      continue;
+    }
+    alike.set(shape, address);
+    say(cli, asComment(`the way of ${address} to port ${port}, as it is:`, texts.before));
+    say(cli, asComment(once, texts.after));
+  }
+  const more = decisions.length - looked.length;
+  if (more > 0) say(cli, `# the ways of ${more} more are not traced`);
+}
+
+/** Why no way is traced; null where it can be. */
+function untraced({ engine, ports }: GuardSettings, known: ReadonlySet<string> | null): string | null {
+  if (engine === 'nginx' || engine === 'haproxy') {
+    const page = `the page on port ${ports[0]!.page}`;
+    return `the way of packets stays as it is: ${engine} itself sends the requests of these visitors to ${page}, by the address that it knows them by`;
+  }
+  if (!known || known.size <= TRACED_BESIDE) return null;
+  return `the way is not traced: with ${known.size} decisions the kernel takes long to list its sets`;
 }
 
 const asComment = (heading: string, text: string): string =>

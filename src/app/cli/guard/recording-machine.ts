@@ -6,8 +6,6 @@ export interface Recording {
   readonly machine: Machine;
   /** All that would have been run, as a script for sh. */
   script(): string;
-  /** What nft would have read. */
-  nftCommands(): string;
 }
 
 const DONE: RunResult = { code: 0, signal: null, stdout: '', stderr: '', timedOut: false, cut: false };
@@ -19,9 +17,7 @@ const isReading = (argv: readonly string[]): boolean =>
 /** The machine as an engine sees it: what only reads is run, what changes is noted and said to have gone well. */
 export function recordingMachine(real: Machine): Recording {
   const noted: string[] = [];
-  const toNft: string[] = [];
   const record = (argv: readonly string[], input: string): void => {
-    if (argv[0] === 'nft') toNft.push(`${input}\n`);
     const text = input.endsWith('\n') || input === '' ? input : `${input}\n`;
     noted.push(text === '' ? `${shellLine(argv)}\n` : `${shellLine(argv)} <<'END'\n${text}END\n`);
   };
@@ -44,5 +40,5 @@ export function recordingMachine(real: Machine): Recording {
       stop: () => undefined,
     }),
   };
-  return { machine, script: () => noted.join(''), nftCommands: () => toNft.join('') };
+  return { machine, script: () => noted.join('') };
 }

@@ -1,35 +1,47 @@
-import type { Diagnostic } from '../../../../ip/index.ts';
+import type { Diagnostic, Span } from '../../../../ip/index.ts';
 import { isInProxy } from '../engine-of.ts';
 import { faultAt, type Checked } from './asked.ts';
 
 /**
- * Whether the page's ports are free, and who else leads the site's ports somewhere. Codes: `port-taken`; `port-contested`, a
- * warning.
+ * Whether the ports are free that the guard listens on, the page's too where it is here, and who else leads the site's ports
+ * somewhere. Codes: `port-taken`; `port-contested`, a warning.
  */
-export async function checkPorts(asked: Checked): Promise<readonly Diagnostic[]> {
+export async function checkPorts(asked: Checked, isPageHere: boolean): Promise<readonly Diagnostic[]> {
   // a proxy's requests are led nowhere by rules
-  return [...(await takenPorts(asked)), ...(isInProxy(asked.settings) ? [] : await contested(asked))];
+  const isLed = isPageHere && !isInProxy(asked.settings);
+  return [...(await takenPorts(asked, isPageHere)), ...(isLed ? await contested(asked) : [])];
 }
 
 /** `LISTEN 0 511 *:80 *:* users:(("nginx",pid=7,fd=6))`, as ss(8) prints it. */
-async function takenPorts({ machine, settings, at, isRunning }: Checked): Promise<readonly Diagnostic[]> {
+async function takenPorts(
+  { machine, settings, at, isRunning }: Checked,
+  isPageHere: boolean,
+): Promise<readonly Diagnostic[]> {
   if (isRunning) return [];
   const said = await machine.run(['ss', '-Hltnp']);
   const listening = said.stdout.split('\n').map((line) => {
     const [, , , local = ''] = line.trim().split(/\s+/);
-    return { port: Number(/:(\d+)$/.exec(local)?.[1]), by: /\(\("([^"]+)",pid=(\d+)/.exec(line) };
+    const [, address = '', port] = /^(.*):(\d+)$/.exec(local) ?? [];
+    return { address, port: Number(port), by: /\(\("([^"]+)",pid=(\d+)/.exec(line) };
   });
-  const { ports, metrics } = settings;
-  const wanted = ports.map(({ page }, i) => ({ port: page, span: at('ports', i, 'page') }));
+  const { ports, metrics, delivery } = settings;
+  const wanted: { port: number; span: Span | undefined; address?: string }[] = isPageHere
+    ? ports.map(({ page }, i) => ({ port: page, span: at('ports', i, 'page') }))
+    : [];
   if (metrics) wanted.push({ port: metrics.port, span: at('metrics', 'port') });
-  return wanted.flatMap(({ port, span }) => {
-    const other = listening.find((l) => l.port === port);
+  if (delivery.ask) wanted.push({ ...delivery.ask, span: at('delivery', 'ask', 'port') });
+  return wanted.flatMap(({ port, span, address }) => {
+    const other = listening.find((l) => l.port === port && (address === undefined || isAt(l.address, address)));
     if (!other) return [];
     const [, name, pid] = other.by ?? [];
     const who = name === undefined ? 'another program' : `${name} (process ${pid!})`;
     return [faultAt(span, 'port-taken', `${who} listens on port ${port} already`, 'name another port')];
   });
 }
+
+/** Whether a socket at `local`, as ss(8) prints it, takes an address that somebody else wants. */
+const isAt = (local: string, address: string): boolean =>
+  ['*', '0.0.0.0', '[::]', address, `[${address}]`].includes(local.replace(/%[^\]]*/, ''));
 
 /** Rules of others that lead a site's port elsewhere come before ours, or never let the packet get there. */
 async function contested({ machine, settings, at }: Checked): Promise<readonly Diagnostic[]> {
