@@ -140,3 +140,33 @@ describe('settings of the way to the page', () => {
     expect(faults(`delivery: { way: keepalived, ${servers} }\nports: [{ site: 80, page: 8080 }]`)).toEqual([]);
   });
 });
+
+describe('settings of logs', () => {
+  const origins = (text: string): unknown =>
+    parseGuardSettings(text, '/etc/waymark/guard.yaml').value.logs.map((l) => l.origin);
+  it('say where lines come from', () => {
+    expect(
+      origins(
+        "logs: [ { file: a.log, backlog: true }, { file: '-' }, { journal: [ssh.service, _COMM=sshd] }, { socket: /run/x, group: adm } ]",
+      ),
+    ).toEqual([
+      { kind: 'file', file: '/etc/waymark/a.log', backlog: true },
+      { kind: 'file', file: '-', backlog: false },
+      { kind: 'journal', words: ['ssh.service', '_COMM=sshd'], folder: null },
+      { kind: 'socket', socket: '/run/x', group: 'adm' },
+    ]);
+  });
+  it.each([
+    ['{ }', 'value-invalid 1:9'],
+    ['{ file: a, socket: b }', 'value-invalid'],
+    ['{ file: a, group: b }', 'value-invalid'],
+    ['{ journal: --file=/etc/shadow }', 'value-invalid 1:20'],
+    ['{ journal: [] }', 'value-invalid'],
+    ['{ file: a, format: $status }', 'value-invalid 1:28'],
+    ['{ file: a, formats: json }', 'key-unknown 1:20'],
+  ])('are told where they are wrong: %s', (log, fault) => {
+    const said = faults(`logs: [ ${log} ]`);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain(fault);
+  });
+});

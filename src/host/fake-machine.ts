@@ -70,7 +70,7 @@ export function fakeMachine(setup: FakeSetup = {}): FakeMachine {
 function fakeCommands(
   setup: FakeSetup,
   transcript: TranscriptEntry[],
-): Pick<Machine, 'run' | 'spawn' | 'talk' | 'attach' | 'startApart'> {
+): Pick<Machine, 'run' | 'spawn' | 'readProgram' | 'talk' | 'attach' | 'startApart'> {
   let pid = 100;
   return {
     run(argv, options = {}) {
@@ -86,6 +86,11 @@ function fakeCommands(
     startApart(argv) {
       transcript.push({ argv, result: 'started' });
       return Promise.resolve(++pid);
+    },
+    readProgram(argv) {
+      transcript.push({ argv, result: 'started' });
+      const ended = Promise.resolve({ code: 127, fault: `${argv[0] ?? ''}: not found` });
+      return { ended, close: () => Promise.resolve() };
     },
     talk(argv) {
       transcript.push({ argv, result: 'started' });

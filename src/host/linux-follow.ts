@@ -14,6 +14,7 @@ export function follow(
   from: LogPlace | null,
   onBlock: (text: string, place: LogPlace) => void | Promise<void>,
 ): Followed {
+  if (path === '-') return followInput(onBlock);
   const follower = new Follower(path, onBlock);
   const first = follower.begin(from);
   const wake = (): void => void first.then(() => follower.look());
@@ -26,6 +27,25 @@ export function follow(
       clearInterval(timer);
       await first;
       await follower.close();
+    },
+  };
+}
+
+/** Standard input has neither place nor end from which it could go on. */
+function followInput(onBlock: (text: string, place: LogPlace) => void | Promise<void>): Followed {
+  let offset = 0;
+  const read = async (): Promise<void> => {
+    for await (const block of process.stdin as AsyncIterable<Buffer>) {
+      offset += block.length;
+      await onBlock(block.toString('latin1'), { file: '-', offset });
+    }
+  };
+  // ended while it is read
+  const reading = read().catch(() => undefined);
+  return {
+    async close() {
+      process.stdin.destroy();
+      await reading;
     },
   };
 }

@@ -6,6 +6,7 @@ import { post } from './linux-post.ts';
 import { askPerson } from './linux-person.ts';
 import { ask, query, serve, serveNet } from './linux-socket.ts';
 import { attachProgram, programFolders, runCommand, startApart, startProgram } from './linux-run.ts';
+import { readProgram } from './linux-read-program.ts';
 import { startTalk } from './linux-talk.ts';
 import type { Machine, TranscriptEntry } from './machine.ts';
 
@@ -47,7 +48,7 @@ export function linuxMachine(): Machine {
 /** What runs programs, and tells which. */
 function linuxPrograms(
   record: (entry: TranscriptEntry) => void,
-): Pick<Machine, 'run' | 'attach' | 'spawn' | 'startApart' | 'talk'> {
+): Pick<Machine, 'run' | 'attach' | 'spawn' | 'readProgram' | 'startApart' | 'talk'> {
   return {
     async run(argv, options) {
       const result = await runCommand(argv, options);
@@ -62,6 +63,10 @@ function linuxPrograms(
     spawn(argv, options) {
       record({ argv, result: 'started' });
       return startProgram(argv, options);
+    },
+    readProgram(argv, onBlock) {
+      record({ argv, result: 'started' });
+      return readProgram(argv, onBlock);
     },
     startApart(argv) {
       record({ argv, result: 'started' });

@@ -75,7 +75,7 @@ export interface Service {
 
 /** How far a log was read. */
 export interface LogPlace {
-  /** Which file it was, whatever it is called by now. */
+  /** Which file it was, whatever it is called by now; the cursor of systemd's journal. */
   readonly file: string;
   /** Bytes. */
   readonly offset: number;
@@ -84,6 +84,14 @@ export interface LogPlace {
 /** A log that is followed. */
 export interface Followed {
   /** No block comes any more when it is done. */
+  close(): Promise<void>;
+}
+
+/** A program whose output is read while it runs. */
+export interface Reading {
+  /** How it ended, once all that it said was handed over, and the last of what it said about faults. */
+  readonly ended: Promise<{ readonly code: number | null; readonly fault: string }>;
+  /** Ends it. No block comes any more when it is done. */
   close(): Promise<void>;
 }
 
@@ -110,6 +118,11 @@ export interface Machine {
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Starts a program that keeps running. */
   spawn(argv: readonly string[], options?: SpawnOptions): Child;
+  /**
+   * Starts a program that keeps running, and hands over what it says on its standard output, block for block as in `readBlocks`. The next
+   * block waits for `onBlock`, and the program with it. Its input ends when we do.
+   */
+  readProgram(argv: readonly string[], onBlock: (text: string) => void | Promise<void>): Reading;
   /** Starts a program that is told things line by line. */
   talk(argv: readonly string[], options?: Pick<RunOptions, 'cwd' | 'env'>): Talk;
   /**
@@ -137,7 +150,7 @@ export interface Machine {
    */
   readBlocks(path: string, onBlock: (text: string) => void | Promise<void>): Promise<Result<null>>;
   /**
-   * Follows a log that others write, at once when they do: from a place on, or from its end. Blocks are as in `readBlocks`, each with the
+   * Follows a log that others write, at once when they do: from a place on, or from its end; `-` is standard input. Blocks are as in `readBlocks`, each with the
    * place behind it; the next one waits for `onBlock`. It may be renamed, truncated, removed, made anew, or come later.
    */
   follow(

@@ -47,6 +47,11 @@ export class GuardProcess {
     return this.said;
   }
 
+  /** Says something to its standard input. */
+  tell(text: string): void {
+    this.#child?.stdin?.write(text);
+  }
+
   /** Ends it where it runs; its exit code. */
   async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
     const child = this.#child;

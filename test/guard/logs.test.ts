@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { stamp } from '../support/logs/access-log.ts';
 import { builtInto, GuardProcess } from './guard-process.ts';
 import { makeSite, SITE, type Site } from './site.ts';
 
-const reason = whyNoLab(['ip', 'nft', 'setpriv', 'flock']);
+const reason = whyNoLab(['ip', 'nft', 'setpriv', 'flock', 'perl', 'logger']);
 const folder = mkdtempSync(join(tmpdir(), 'waymark-logs-'));
 const settings = join(folder, 'guard.yaml');
 const log = join(folder, 'access.log');
@@ -27,7 +27,7 @@ describe.skipIf(reason !== null)('the guard reads logs', () => {
     site = await makeSite();
     writeFileSync(
       settings,
-      `ports: [ { site: 80, page: 28080 } ]\nlogs: [ { file: ${log} } ]\nmost-a-minute: 2\nallow: [ 192.0.2.0/24 ]\nfolder: ${folder}/state\nsocket: ${folder}/guard.sock\n`,
+      `ports: [ { site: 80, page: 28080 } ]\nlogs: [ { file: ${log} }, { file: ${folder}/auth.log }, { file: '-', format: common }, { socket: ${folder}/log.sock } ]\nmost-a-minute: 2\nallow: [ 192.0.2.0/24 ]\nfolder: ${folder}/state\nsocket: ${folder}/guard.sock\n`,
     );
     writeFileSync(log, '');
     chmodSync(folder, 0o755);
@@ -72,6 +72,25 @@ describe.skipIf(reason !== null)('the guard reads logs', () => {
       waymark('unblock', '10.77.0.3');
     },
   );
+  it('from many sources at once', { timeout: 60_000 }, async () => {
+    writeFileSync(join(folder, 'auth.log'), '');
+    expect(await guard.start()).toContain('the guard runs');
+    const auth = [1, 2, 3, 4, 5, 6].map((n) => `sshd[${n}]: Failed password for root from 10.77.1.7 port ${n} ssh2\n`);
+    appendFileSync(join(folder, 'auth.log'), auth.map((said) => `${new Date().toISOString()} web ${said}`).join(''));
+    await expect.poll(() => guard.said, { timeout: 5000 }).toContain('blocked 10.77.1.7 ');
+    guard.tell(probe('10.77.1.8').replaceAll(' "-" "x"', ''));
+    await expect.poll(() => guard.said, { timeout: 5000 }).toContain('blocked 10.77.1.8 ');
+    waymark('unblock', '10.77.1.7');
+    waymark('unblock', '10.77.1.8');
+    await guard.end();
+    // the brake counts anew
+    expect(await guard.start()).toContain('the guard runs');
+    await expect.poll(() => existsSync(join(folder, 'log.sock')), { timeout: 5000 }).toBe(true);
+    for (const said of probe('10.77.1.9').trim().split('\n'))
+      spawnSync('logger', ['-u', join(folder, 'log.sock'), '-t', 'nginx', said]);
+    await expect.poll(() => guard.said, { timeout: 5000 }).toContain('blocked 10.77.1.9 ');
+    waymark('unblock', '10.77.1.9');
+  });
   it('and brakes when it would block too many', { timeout: 60_000 }, async () => {
     expect(await guard.start()).toContain('the guard runs');
     appendFileSync(log, [1, 2, 3, 4, 5].map((n) => probe(`198.51.100.${n}`)).join(''));

@@ -30,6 +30,7 @@ const OF_IPTABLES =
  */
 export function systemdUnit(facts: ServiceFacts): string {
   const { engine, appeals, delivery } = facts.settings;
+  const hasGroup = facts.settings.logs.some(({ origin }) => origin.kind === 'socket' && origin.group !== null);
   const isBalanced = delivery.way === 'keepalived';
   const ofMarks = isBalanced && engine === 'iptables' ? ['iptable_mangle', 'ip6table_mangle'] : [];
   const modules = [...(engine === 'iptables' ? OF_IPTABLES : []), ...ofMarks, ...(isBalanced ? ['ip_vs'] : [])];
@@ -40,7 +41,8 @@ export function systemdUnit(facts: ServiceFacts): string {
     ...(engine === 'iptables' ? ['CAP_NET_RAW'] : []),
     // nginx -t opens the ports and the logs
     ...(engine === 'nginx' ? ['CAP_NET_BIND_SERVICE'] : []),
-    ...(engine === 'nginx' || appeals.mail ? ['CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER'] : []),
+    ...(engine === 'nginx' || appeals.mail || hasGroup ? ['CAP_CHOWN'] : []),
+    ...(engine === 'nginx' || appeals.mail ? ['CAP_DAC_OVERRIDE', 'CAP_FOWNER'] : []),
   ]
     .map((capability) => ` ${capability}`)
     .join('');
@@ -126,6 +128,12 @@ export const foldersToMake = ({ folder, socket }: Pick<GuardSettings, 'folder' |
   ...(below('/var/lib', folder) === null ? [folder] : []),
 ];
 
+/** Where sockets for logs are made, apart from the guard's own folder. */
+const socketFolders = ({ logs, socket }: GuardSettings): readonly string[] =>
+  logs.flatMap(({ origin }) =>
+    origin.kind === 'socket' && dirname(origin.socket) !== dirname(socket) ? [dirname(origin.socket)] : [],
+  );
+
 /** What the guard writes to. */
 function foldersOf({ settings }: ServiceFacts): string {
   const run = below('/run', dirname(settings.socket));
@@ -139,6 +147,7 @@ function foldersOf({ settings }: ServiceFacts): string {
     ...(settings.delivery.way === 'keepalived' ? [dirname(settings.delivery.keepalived.include)] : []),
     ...(settings.engine === 'nginx' ? [dirname(settings.nginx.folder), ...NGINX_WRITES] : []),
     ...(settings.engine === 'haproxy' ? [dirname(settings.haproxy.folder)] : []),
+    ...socketFolders(settings),
   ];
   return [...made, ...(others.length === 0 ? [] : [`ReadWritePaths=${others.map(systemdWord).join(' ')}`])].join('\n');
 }

@@ -10,7 +10,7 @@ import { checkPageUser } from '../guard/check/check-page-user.ts';
 import { behindProxyHere } from '../guard/behind-proxy-here.ts';
 import { engineOf, isInProxy } from '../guard/engine-of.ts';
 import { logTo } from '../guard/log-to.ts';
-import { LogWatch } from '../guard/watch-logs.ts';
+import { LogWatch } from '../guard/logs/log-watch.ts';
 import { PagesHere } from '../guard/pages-here.ts';
 import { pageSocket } from '../guard/page-socket.ts';
 import { settingsFileOf, settingsOf, SETTINGS_FILE } from '../guard/settings-of-machine.ts';

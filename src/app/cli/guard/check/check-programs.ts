@@ -16,6 +16,13 @@ const OF_ENGINE = {
   haproxy: { haproxy: 'haproxy' },
 };
 
+/** What reads logs that are no files. */
+const OF_LOG = {
+  file: null,
+  journal: { program: 'journalctl', from: 'systemd' },
+  socket: { program: 'perl', from: 'perl-base' },
+};
+
 /** Whether the programs are there that the guard runs. Code: `component-missing`. */
 export async function checkPrograms({ machine, settings, at }: Checked): Promise<readonly Diagnostic[]> {
   const wanted: [string, string][] = [...Object.entries(ALWAYS), ...Object.entries(OF_ENGINE[settings.engine])];
@@ -26,6 +33,12 @@ export async function checkPrograms({ machine, settings, at }: Checked): Promise
     faults.push(
       faultAt(span, 'component-missing', `there is no ${program} on this machine`, `apt-get install ${from}`),
     );
+  }
+  for (const [i, { origin }] of settings.logs.entries()) {
+    const needed = OF_LOG[origin.kind];
+    if (needed === null || (await machine.hasProgram(needed.program))) continue;
+    const message = `there is no ${needed.program} on this machine, which reads a ${origin.kind}`;
+    faults.push(faultAt(at('logs', i), 'component-missing', message, `apt-get install ${needed.from}`));
   }
   return faults;
 }

@@ -12,14 +12,16 @@ import {
   type Guard,
   type GuardSettings,
   type Verdict,
-} from '../../../guard/index.ts';
-import type { DurableLog, Followed, LogPlace, Machine } from '../../../host/index.ts';
-import type { Diagnostic, Parsed } from '../../../ip/index.ts';
-import { prefixName } from '../../../render/index.ts';
-import type { Cli } from '../context.ts';
-import { stopsAt } from '../report.ts';
-import { logLine } from './log-to.ts';
-import { refusedOf } from './refusals.ts';
+} from '../../../../guard/index.ts';
+import type { Followed, Machine } from '../../../../host/index.ts';
+import type { Diagnostic, Parsed } from '../../../../ip/index.ts';
+import { prefixName } from '../../../../render/index.ts';
+import type { Cli } from '../../context.ts';
+import { stopsAt } from '../../report.ts';
+import { logLine } from '../log-to.ts';
+import { LogPlaces } from './log-places.ts';
+import { followLog, nameOfLog } from './log-source.ts';
+import { refusedOf } from '../refusals.ts';
 
 /** What the logs are read with. */
 export interface LogWatchParts {
@@ -29,52 +31,45 @@ export interface LogWatchParts {
   readonly allow: AllowList;
 }
 
-/** How far each log was read, by its path. */
-type Places = Map<string, LogPlace>;
-
 /** Reads the logs of the settings, and has the guard block for what they tell. */
 export class LogWatch {
   readonly #parts: LogWatchParts;
-  readonly #places: Places;
-  readonly #journal: DurableLog;
+  readonly #places: LogPlaces;
   readonly #detective = new Detective(SHIPPED_DETECTORS);
   readonly #brake: Brake;
   #followed: readonly Followed[] = [];
-  #isNew = false;
   #held = 0;
 
-  private constructor(parts: LogWatchParts, places: Places, journal: DurableLog) {
+  private constructor(parts: LogWatchParts, places: LogPlaces) {
     this.#parts = parts;
     this.#places = places;
-    this.#journal = journal;
     this.#brake = new Brake(parts.settings.mostAMinute);
   }
 
   /** Opens what says how far each log was read, and follows them from there. Codes: those of `Machine.openLog`. */
   static async start(parts: LogWatchParts): Promise<Parsed<LogWatch | null>> {
     const { machine } = parts.cli;
-    const places: Places = new Map();
-    const journal = await machine.openLog(`${parts.settings.folder}/logs`, (line) => readPlace(line, places));
-    if (!journal.ok) return { value: null, diagnostics: [{ severity: 'error', ...journal }] };
-    const watch = new LogWatch(parts, places, journal.value);
+    const places = await LogPlaces.open(machine, parts.settings.folder);
+    if (!places.ok) return { value: null, diagnostics: [{ severity: 'error', ...places }] };
+    const watch = new LogWatch(parts, places.value);
     watch.#follow(machine);
     return { value: watch, diagnostics: [] };
   }
 
   #follow(machine: Machine): void {
     const formats = knownFormats(() => machine.now().getTime());
-    this.#followed = this.#parts.settings.logs.map(({ file, format }) => {
+    this.#followed = this.#parts.settings.logs.map(({ origin, format }) => {
+      const name = nameOfLog(origin);
       const reader = new LogReader(this.#detective, format, formats);
-      let behind: LogPlace | null = null;
-      return machine.follow(file, this.#places.get(file) ?? null, async (block, place) => {
-        const now = machine.now().getTime();
-        // another file, or the same from its beginning: half a line of what was there before goes on no more
-        const goesOn = behind === null || (behind.file === place.file && behind.offset + block.length === place.offset);
-        behind = place;
-        await this.#act([...(goesOn ? [] : reader.end(now)), ...reader.push(block, now)]);
-        // a line without an end is read anew after a restart
-        this.#places.set(file, { ...place, offset: Math.max(0, place.offset - reader.pending) });
-        this.#isNew = true;
+      const now = (): number => machine.now().getTime();
+      return followLog(machine, origin, this.#places.of(name), {
+        take: async (text, place) => {
+          await this.#act(reader.push(text, now()));
+          // a line without an end is read anew after a restart
+          if (place) this.#places.set(name, { ...place, offset: Math.max(0, place.offset - reader.pending) });
+        },
+        cut: () => this.#act(reader.end(now())),
+        fault: (words) => this.#say(3, `log name=${JSON.stringify(name)} message=${JSON.stringify(words)}`),
       });
     });
   }
@@ -126,30 +121,14 @@ export class LogWatch {
       );
       this.#held = 0;
     }
-    if (!this.#isNew) return;
-    this.#isNew = false;
-    const lines = [...this.#places].map(([file, place]) => JSON.stringify([file, place.file, place.offset]));
-    const kept = await this.#journal.replace(() => lines);
-    if (!kept.ok) this.#report([{ severity: 'warning', ...kept }]);
+    this.#report(await this.#places.keep());
   }
 
   /** Reads no further; the next guard goes on where this one was. */
   async close(): Promise<void> {
     for (const followed of this.#followed) await followed.close();
     await this.tend();
-    await this.#journal.close();
-  }
-}
-
-function readPlace(line: string, places: Places): void {
-  try {
-    const read: unknown = JSON.parse(line);
-    if (!Array.isArray(read)) return;
-    const [path, file, offset] = read as readonly unknown[];
-    if (typeof path === 'string' && typeof file === 'string' && typeof offset === 'number')
-      places.set(path, { file, offset });
-  } catch {
-    // a log whose place is not known is read from its end
+    await this.#places.close();
   }
 }
 
