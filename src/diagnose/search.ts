@@ -15,7 +15,7 @@ export interface Cure {
 }
 
 /** More faults than this in one way are not healed at once. */
-const MAX_REMEDIES = 6;
+const MAX_REMEDIES = 8;
 const MAX_TRIES = 200;
 const MAX_CURES = 8;
 /** Dearer than the best cure by more than this is out of the question: translation instead of a route costs that much. */

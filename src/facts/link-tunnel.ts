@@ -125,6 +125,8 @@ function tunnelOf(server: TunnelServer, ends: readonly ClientEnd[], name: string
   const listed = process.clients.map((client) => ({ client, end: endOf(client, ends) }));
   const joined = new Set(listed.map((l) => l.end));
   const unlisted = ends.filter((e) => !joined.has(e));
+  const meantFor = ({ client, end }: (typeof listed)[number]): string | undefined =>
+    end || client.connected === true ? undefined : meantBy(client, unlisted);
   return {
     name,
     kind: 'openvpn',
@@ -133,7 +135,7 @@ function tunnelOf(server: TunnelServer, ends: readonly ClientEnd[], name: string
     process: index,
     clientToClient: process.clientToClient,
     clients: [
-      ...listed.map(({ client, end }) => joinedClient(client, end, process)),
+      ...listed.map((l) => joinedClient({ ...l, meantFor: meantFor(l) }, process)),
       ...unlisted.map((end) => unlistedClient(end, process)),
     ],
     fact: process.fact,
@@ -149,32 +151,52 @@ function endOf(client: OpenVpnClient, ends: readonly ClientEnd[]): ClientEnd | u
   return byList ?? (client.addresses.length === 0 ? ends.find((e) => nameOf(e) === client.commonName) : undefined);
 }
 
-/** Client files that nobody reads, since OpenVPN looks for the very name: other letter case, or an ending. */
+/** Says which client files nobody reads: OpenVPN looks for the very name. */
 function misnamedFiles({ clients }: Tunnel): Diagnostic[] {
-  return clients.flatMap((file) => {
-    const isMeant = (name: string): boolean =>
-      name.toLowerCase() === file.commonName.toLowerCase() || file.commonName.startsWith(`${name}.`);
-    const meant =
-      file.host === undefined
-        ? clients.find((c) => c.host !== undefined && isMeant(c.commonName))?.commonName
-        : undefined;
-    if (meant === undefined) return [];
-    const message = `no client is called '${file.commonName}', so nobody gets what its file says`;
-    return [faultAt(file.fact, ['name-unknown', 'warning', message, `did you mean '${meant}'?`])];
+  return clients.flatMap(({ commonName, meantFor, fact }) => {
+    if (meantFor === undefined) return [];
+    const message = `no client is called '${commonName}', so nobody gets what its file says`;
+    return [faultAt(fact, ['name-unknown', 'warning', message, `did you mean '${meantFor}'?`])];
   });
 }
 
-function joinedClient(client: OpenVpnClient, end: ClientEnd | undefined, process: OpenVpn): TunnelClient {
+/**
+ * The client that a file without one is probably meant for: one whose name differs in letter case, signs or an ending
+ * only, or one that is known to be called otherwise and has the file's network behind it.
+ */
+function meantBy(file: OpenVpnClient, ends: readonly ClientEnd[]): string | undefined {
+  const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  const isAlike = (name: string): boolean =>
+    plain(name) === plain(file.commonName) || file.commonName.startsWith(`${name}.`);
+  const hasBehind = ({ host, dev, process }: ClientEnd): boolean =>
+    process?.commonName !== undefined &&
+    host.interfaces.some(
+      (i) =>
+        i !== dev &&
+        i.addresses.some((a) => file.iroutes.some((r) => r.prefix.length > 0 && contains(r.prefix, a.address))),
+    );
+  const meant = ends.find((e) => isAlike(nameOf(e))) ?? ends.find(hasBehind);
+  return meant && nameOf(meant);
+}
+
+interface Listed {
+  readonly client: OpenVpnClient;
+  readonly end: ClientEnd | undefined;
+  readonly meantFor: string | undefined;
+}
+
+function joinedClient({ client, end, meantFor }: Listed, process: OpenVpn): TunnelClient {
   const { commonName, iroutes, fact } = client;
   const addresses = client.addresses.length > 0 || !end ? client.addresses : tunnelAddresses(end, process);
   // a client that nobody collected may well be connected: the trace then leaves what is known
-  const connected = client.connected ?? (end ? isUp(end) : !process.statusKnown);
+  const connected = client.connected ?? (end ? isUp(end) : !process.statusKnown && meantFor === undefined);
   return {
     commonName,
     addresses,
     iroutes,
     connected,
     fact,
+    ...(meantFor !== undefined && { meantFor }),
     ...(end && { host: end.host.name, interface: end.dev.name }),
     ...outerOf(end, client),
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatPrefix } from '../ip/index.ts';
 import { loadText } from '../facts/index.ts';
 import { applyChanges, proposed, type Change } from './change.ts';
 import type { Host } from './host.ts';
@@ -19,8 +20,9 @@ hosts:
       -A FORWARD -i a -j DROP
       -A FORWARD -i b -j DROP
       COMMIT
-    openvpn: { config: "dev tun\\ntopology subnet\\nserver 10.8.0.0 255.255.255.0\\n", ccd: { site: "ifconfig-push 10.8.0.9 255.255.255.0\\n" } }
+    openvpn: { config: "dev tun\\ntopology subnet\\nserver 10.8.0.0 255.255.255.0\\nclient-config-dir ccd\\npush \\"route 192.168.9.0 255.255.255.0\\"\\n", ccd: { site: "ifconfig-push 10.8.0.9 255.255.255.0\\n" } }
   site: { on: { internet: 198.51.100.9 }, openvpn: "client\\ndev tun\\nremote 203.0.113.1\\n" }
+  other: { on: { internet: 198.51.100.10 }, openvpn: "client\\ndev tun\\nremote 203.0.113.1\\n" }
 `;
 
 const network: Network = loadText(TEXT, 'network.yaml', { read: () => null, list: () => [] }).value;
@@ -114,6 +116,16 @@ describe('add-iroute, add-route, remove-route', () => {
       prefix,
     ]);
     expect(network.tunnels[0]!.clients.flatMap((c) => c.iroutes)).toEqual([]);
+  });
+
+  it('no longer pushes a client what lies behind it, and leaves the others theirs', () => {
+    const { tunnels, hosts } = network;
+    const isPushed = (r: Host['routes'][number]): boolean => formatPrefix(r.prefix) === '192.168.9.0/24';
+    const pushed = hosts.get('site')!.routes.find(isPushed)!;
+    const change: Change = { kind: 'add-iroute', host: 'server', tunnel: tunnels[0]!.name, commonName: 'site', prefix: pushed.prefix }; // prettier-ignore
+    const changed = applyChanges(network, [change]);
+    expect(changed.hosts.get('site')!.routes).toEqual(hosts.get('site')!.routes.filter((r) => r !== pushed));
+    expect(changed.hosts.get('other')!.routes.filter(isPushed)).toHaveLength(1);
   });
 
   it('puts a route in front, and takes that very route away', () => {

@@ -17,12 +17,15 @@ export interface RulePlace {
 
 /** One typed edit of the network. */
 export type Change =
-  /** Goes in front of a route to the same prefix, as OpenVPN puts it; by hand there must be none (`ip route add`). */
+  /**
+   * Goes in front of a route to the same prefix, as OpenVPN puts it; by hand there must be none (`ip route add`). By
+   * `openvpn` it is the host's own OpenVPN that makes it (`route`).
+   */
   | {
       readonly kind: 'add-route';
       readonly host: string;
       readonly route: Route;
-      readonly by: 'hand' | 'dhcp' | 'push';
+      readonly by: 'hand' | 'dhcp' | 'push' | 'openvpn';
       /** The host of the OpenVPN server that pushes it. */
       readonly server?: string;
     }
@@ -36,6 +39,8 @@ export type Change =
       readonly tunnel: string;
       readonly commonName: string;
       readonly prefix: Prefix;
+      /** It stands in a file already, which the server does not read: why not. */
+      readonly unread?: { readonly why: 'no-directory' | 'not-taken' | 'other-name'; readonly file: string };
     }
   /** Beside the others, at the priority it names. */
   | { readonly kind: 'add-policy-rule'; readonly host: string; readonly rule: Rule }
@@ -60,7 +65,9 @@ export function applyChanges(network: Network, changes: readonly Change[]): Netw
     const host = hosts.get(change.host);
     if (!host) throw new Error(`bug: change at unknown host ${change.host}`);
     hosts.set(change.host, applyToHost(host, change));
-    if (change.kind === 'add-iroute') tunnels = tunnels.map((t) => withIroute(t, change));
+    if (change.kind !== 'add-iroute') continue;
+    tunnels = tunnels.map((t) => withIroute(t, change));
+    for (const [name, client] of withoutOwnPush(hosts, tunnels, change)) hosts.set(name, client);
   }
   return { ...network, hosts, tunnels };
 }
@@ -144,6 +151,25 @@ function withIroute(tunnel: Tunnel, change: AddIroute): Tunnel {
       : { ...c, iroutes: [...c.iroutes, { prefix: change.prefix, fact }] },
   );
   return { ...tunnel, clients };
+}
+
+/**
+ * What lies behind a client is no longer pushed to it: the server leaves out exactly equal networks
+ * (remove_iroutes_from_push_route_list in OpenVPN's multi.c).
+ */
+function withoutOwnPush(
+  hosts: ReadonlyMap<string, Host>,
+  tunnels: readonly Tunnel[],
+  { host, tunnel: name, commonName, prefix }: AddIroute,
+): readonly (readonly [string, Host])[] {
+  const tunnel = tunnels.find((t) => t.name === name && t.server.host === host);
+  const process = tunnel && hosts.get(host)?.openvpn[tunnel.process];
+  const client = tunnel?.clients.find((c) => c.commonName === commonName);
+  const there = client?.host === undefined ? undefined : hosts.get(client.host);
+  if (!client || !there || !process?.pushedRoutes.some((r) => samePrefix(r.prefix, prefix))) return [];
+  const isPushed = (r: Route): boolean =>
+    samePrefix(r.prefix, prefix) && r.protocol !== 'kernel' && r.nexthops[0]?.dev === client.interface;
+  return [[there.name, { ...there, routes: there.routes.filter((r) => !isPushed(r)) }]];
 }
 
 function withRule(

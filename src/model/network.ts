@@ -28,6 +28,8 @@ export interface TunnelClient {
   readonly addresses: readonly Address[];
   readonly iroutes: readonly { readonly prefix: Prefix; readonly fact: Fact }[];
   readonly connected: boolean;
+  /** For a client file that no client is called like: the client that it is probably meant for. */
+  readonly meantFor?: string;
   /** Absent where the client's configuration is not known, or names its server by name only. */
   readonly outer?: OuterFlow;
   readonly fact: Fact;

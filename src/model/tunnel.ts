@@ -35,6 +35,15 @@ export interface OpenVpnRoute {
   readonly fact: Fact;
 }
 
+/** An `iroute` that stands in a client's file but that the running process does not use. */
+export interface IdleIroute {
+  readonly commonName: string;
+  readonly prefix: Prefix;
+  /** `no-directory`: nothing tells it to read client files. `not-taken`: the client is connected without it. */
+  readonly why: 'no-directory' | 'not-taken';
+  readonly fact: Fact;
+}
+
 /** One OpenVPN process of a host: what its configuration, client directory and status say together. */
 export interface OpenVpn {
   readonly role: 'server' | 'client' | 'peer';
@@ -65,6 +74,7 @@ export interface OpenVpn {
   /** Data channel offload: then the kernel's routes decide, next hops included. */
   readonly dco: boolean;
   readonly clients: readonly OpenVpnClient[];
+  readonly idleIroutes: readonly IdleIroute[];
   /** Whether a status was seen: then a client that is not listed is not connected. */
   readonly statusKnown: boolean;
   readonly fact: Fact;

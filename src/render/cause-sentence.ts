@@ -51,6 +51,10 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
   'blackhole-route': (h, p) => `a route of ${h} throws the packet away${opt(p.route, ': ')}`,
   'iroute-missing': (h, p) =>
     `OpenVPN on ${h} does not know that ${p.network ?? 'the network'} lies behind ${p.client ? `its client ${p.client}` : 'one of its clients'}`,
+  'ccd-not-read': (h, p) =>
+    `OpenVPN on ${h} does not read the client file ${p.what ?? ''}, which says that ${p.network ?? 'the network'} lies behind ${p.client ?? 'a client'}: ${UNREAD[p.way ?? ''] ?? 'it is not in use'}`,
+  'server-route-missing': (h, p) =>
+    `the kernel of ${h} has no route to ${p.network ?? 'the network'}${opt(p.client, ' behind the OpenVPN client ')}: 'route' is missing in the server's configuration`,
   'tunnel-no-client': (h, p) =>
     `no client of ${p.tunnel ? `the tunnel ${p.tunnel}` : 'the tunnel'} on ${h} owns ${p.network ?? p.destination ?? 'the destination'}`,
   'tunnel-down': (h, p) => `${h} is not connected to the tunnel${opt(p.tunnel, ' ')}`,
@@ -74,6 +78,13 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
   'not-modelled': (h, p) => `${h} has something that is not modelled${opt(p.what, ': ')}`,
   'unknown-box': (h, p) =>
     `${p.via ? `${h} sends it to ${p.via}, of which nothing is known` : `what ${h} does is only assumed`}${opt(p.ask, '; settle it with: ')}`,
+};
+
+/** Why a client file is not read. */
+const UNREAD: Readonly<Record<string, string>> = {
+  'no-directory': 'its configuration names no client-config-dir',
+  'other-name': 'the client is called otherwise',
+  'not-taken': 'the client connected before it was there, or the file cannot be read',
 };
 
 /** The finding in one sentence without full stop, as it stands behind `Cause:` and in the JSON's `summary`. */

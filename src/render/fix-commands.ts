@@ -6,7 +6,7 @@ import { settingCommand, settingName, SETTINGS_FILE } from '../dialect/sysctl/in
 import type { Fix } from '../diagnose/index.ts';
 import { samePrefix } from '../ip/index.ts';
 import { interfaceKey, setting, type Change, type Host, type Network, type Route } from '../model/index.ts';
-import { givenRoutes, irouteCommands } from './given-routes.ts';
+import { clientFileCommands, givenRoutes, irouteCommands, keptByOpenVpn } from './given-routes.ts';
 import { persistRoute } from './persist-route.ts';
 import { persistRule } from './persist-rule.ts';
 import { virtualServerCommands } from './virtual-server-commands.ts';
@@ -45,12 +45,13 @@ export function fixCommands(network: Network, fix: Fix): Readonly<Record<string,
 const NOTHING: HostCommands = { apply: [], persist: [], undo: [] };
 
 /** Handed out by a server instead of typed on the host. */
-const isGiven = (change: Change): boolean => change.kind === 'add-route' && change.by !== 'hand';
+const isGiven = (change: Change): boolean =>
+  change.kind === 'add-route' && change.by !== 'hand' && change.by !== 'openvpn';
 
 function commandsFor(host: Host, change: Change): HostCommands {
   switch (change.kind) {
     case 'add-route': {
-      const kept = persistRoute(host, change.route);
+      const kept = change.by === 'openvpn' ? keptByOpenVpn(change.route) : persistRoute(host, change.route);
       const remove = shellLine(routeDelCommand(change.route));
       return { apply: [shellLine(routeAddCommand(change.route))], persist: kept.persist, undo: [remove, ...kept.undo] };
     }
@@ -63,7 +64,9 @@ function commandsFor(host: Host, change: Change): HostCommands {
     case 'set':
       return settingCommands(host, change.key, change.value);
     case 'add-iroute':
-      return irouteCommands(change.commonName, change.prefix);
+      return change.unread
+        ? clientFileCommands(change, change.unread)
+        : irouteCommands(change.commonName, change.prefix);
     case 'add-policy-rule': {
       const kept = persistRule(host, change.rule);
       const remove = shellLine(ruleDelCommand(change.rule));

@@ -94,3 +94,51 @@ export function irouteCommands(commonName: string, prefix: Prefix): GivenRoutes[
     undo: [`# take out of ${file}: ${line}`],
   };
 }
+
+/** How OpenVPN's server lasts a route to what lies behind a client: by a line of its own configuration. */
+export function keptByOpenVpn({ prefix, fact }: Route): { readonly persist: string[]; readonly undo: string[] } {
+  const line = routeLine({ prefix, fact });
+  return {
+    persist: ['# add to the configuration of the OpenVPN server, which makes it when it starts:', `#   ${line}`],
+    undo: [`# and take out of the configuration of the OpenVPN server: ${line}`],
+  };
+}
+
+type Iroute = Extract<Change, { kind: 'add-iroute' }>;
+
+/** How a client file that says everything comes to be read. */
+export function clientFileCommands(
+  { commonName }: Iroute,
+  { why, file }: NonNullable<Iroute['unread']>,
+): GivenRoutes['commands'] {
+  const folder = 'the client-config-dir of the OpenVPN server';
+  switch (why) {
+    case 'no-directory':
+      return {
+        apply: [
+          `# add to the configuration of the OpenVPN server the folder that the file ${file} is in, then restart it:`,
+          '#   client-config-dir ccd',
+        ],
+        persist: ['# the configuration keeps it'],
+        undo: ['# take out of the configuration of the OpenVPN server: client-config-dir ccd'],
+      };
+    case 'other-name':
+      return {
+        apply: [
+          `# in ${folder}; the client takes it when it connects again:`,
+          `#   ${shellLine(['mv', file, commonName])}`,
+        ],
+        persist: ['# the file keeps it'],
+        undo: [`# in ${folder}: ${shellLine(['mv', commonName, file])}`],
+      };
+    case 'not-taken':
+      return {
+        apply: [
+          `# let the user that OpenVPN runs as read the file, in ${folder}; then let the client connect again:`,
+          `#   ${shellLine(['chmod', 'a+r', file])}`,
+        ],
+        persist: ['# the file keeps it'],
+        undo: ['# the file was there before'],
+      };
+  }
+}

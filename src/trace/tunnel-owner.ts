@@ -13,10 +13,23 @@ export function clientOwns(client: TunnelClient, address: Address): 'client-addr
   return client.iroutes.some((r) => contains(r.prefix, address)) ? 'iroute' : null;
 }
 
-/** The client that the server's table gives for an address: itself first, then the longest network behind one. */
-export function ownerInTunnel(tunnel: Tunnel, address: Address): TunnelOwner | null {
+/**
+ * The client that the server's table gives for an address: itself first, then the longest network behind one. Who is not
+ * connected is in no table, and is named only where nobody else has the address.
+ */
+export const ownerInTunnel = (tunnel: Tunnel, address: Address): TunnelOwner | null =>
+  ownerAmong(
+    tunnel.clients.filter((c) => c.connected),
+    address,
+  ) ??
+  ownerAmong(
+    tunnel.clients.filter((c) => !c.connected),
+    address,
+  );
+
+function ownerAmong(clients: readonly TunnelClient[], address: Address): TunnelOwner | null {
   let best: { client: TunnelClient; length: number } | null = null;
-  for (const client of tunnel.clients) {
+  for (const client of clients) {
     const kind = clientOwns(client, address);
     if (kind === 'client-address') return { client, by: 'client-address' };
     if (kind === null) continue;

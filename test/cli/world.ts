@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { runCli } from '../../src/app/cli/main.ts';
 import { fakeMachine, type FakeSetup, type Machine } from '../../src/host/index.ts';
 
@@ -38,9 +38,12 @@ export const runIn = (setup: FakeSetup, words: readonly string[]): Promise<Outco
 /** The files of an example, by paths as from the root of the checkout. */
 export function exampleFiles(name: string): Record<string, string> {
   const folder = join(root, 'examples', name);
-  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
   return Object.fromEntries(
-    names.map((entry) => [`examples/${name}/${entry.name}`, readFileSync(join(folder, entry.name), 'utf8')]),
+    entries.map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return [relative(root, path), readFileSync(path, 'utf8')];
+    }),
   );
 }
 

@@ -27,6 +27,7 @@ function load(name: string) {
 
 /** What the README asks first; the laptop for the server where nothing stands here. */
 const ASKED: Readonly<Record<string, Asked>> = {
+  branch: { from: 'branch-pc', to: 'linux-server', protocol: 'icmp', port: 0, flags: '' },
   ipvs: { from: '1.2.3.4', to: 'www', protocol: 'tcp', port: 80, flags: ' --proto tcp --port 80' },
 };
 const PING: Asked = { from: 'laptop', to: 'linux-server', protocol: 'icmp', port: 0, flags: '' };
@@ -50,9 +51,9 @@ function explained(name: string, asked = askedOf(name)) {
   return { network, trip, findings: diagnose(network, question.value, trip) };
 }
 
-it('there are seven examples of networks', () => {
+it('there are eight examples of networks', () => {
   const six = ['forward-drop', 'nat-box', 'office', 'office-fixed', 'policy-routing', 'stateful-router'];
-  expect(names.sort()).toEqual([...six, 'ipvs'].sort());
+  expect(names.sort()).toEqual([...six, 'branch', 'ipvs'].sort());
 });
 
 describe.each(names)('examples/%s', (name) => {

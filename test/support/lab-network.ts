@@ -24,7 +24,8 @@ const read = (file: string): unknown => parse(readFileSync(file, 'utf8'));
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function merged(base: unknown, overlay: unknown): unknown {
+/** The value with an overlay on it. */
+export function merged(base: unknown, overlay: unknown): unknown {
   if (!isMap(base) || !isMap(overlay)) return overlay;
   const all = { ...base };
   for (const [key, value] of Object.entries(overlay)) {

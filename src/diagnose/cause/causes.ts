@@ -2,6 +2,7 @@ import type { CauseCode } from '../finding.ts';
 import type { CauseTest } from './cause-test.ts';
 import { answerAstray } from './answer-astray.ts';
 import { blackholeRoute } from './blackhole-route.ts';
+import { ccdNotRead } from './ccd-not-read.ts';
 import { clientHasNoRoute } from './client-has-no-route.ts';
 import { deadNextHop } from './dead-next-hop.ts';
 import { forwardDrop } from './forward-drop.ts';
@@ -21,6 +22,7 @@ import { packetTooBig } from './packet-too-big.ts';
 import { policyRoute } from './policy-route.ts';
 import { realServerNoReturn } from './real-server-no-return.ts';
 import { reversePathFilter } from './reverse-path-filter.ts';
+import { serverRouteMissing } from './server-route-missing.ts';
 import { sourceUnknownToRouter } from './source-unknown-to-router.ts';
 import { statefulHalfFlow } from './stateful-half-flow.ts';
 import { targetFirewall } from './target-firewall.ts';
@@ -50,6 +52,7 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['blackhole-route', blackholeRoute],
   ['target-no-gateway', targetNoGateway],
   ['target-other-gateway', targetOtherGateway],
+  ['server-route-missing', serverRouteMissing],
   ['source-unknown-to-router', sourceUnknownToRouter],
   ['reverse-path-filter', reversePathFilter],
   ['packet-too-big', packetTooBig],
@@ -65,6 +68,7 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['policy-route', policyRoute],
   ['no-masquerade', noMasquerade],
   ['no-return-route', noReturnRoute],
+  ['ccd-not-read', ccdNotRead],
   ['iroute-missing', irouteMissing],
   ['tunnel-no-client', tunnelNoClient],
   ['tunnel-down', tunnelDown],

@@ -1,9 +1,8 @@
-import { contains, type Address, type Fact } from '../../ip/index.ts';
-import type { Tunnel } from '../../model/index.ts';
+import type { Fact } from '../../ip/index.ts';
 import type { Failure } from '../failure.ts';
+import { missingIroute } from '../missing-iroute.ts';
 import { needed } from '../needed.ts';
 import { networkName } from '../network-prefix.ts';
-import { rightWay } from '../right-way.ts';
 import type { CauseTest } from './cause-test.ts';
 
 /** OpenVPN's server has no connected client for an address of the tunnel's own network. */
@@ -21,21 +20,14 @@ export const tunnelNoClient: CauseTest = (failure) => {
 
 /** OpenVPN's server does not know the network behind one of its clients: as a destination, or as a source. */
 export const irouteMissing: CauseTest = (failure) => {
-  const refused = refusalOf(failure);
-  if (refused?.why !== 'no-client' && refused?.why !== 'bad-source') return null;
-  const { network, packet, hop, passed } = failure;
-  const tunnel = network.tunnels.find((t) => t.name === refused.tunnel)!;
-  const isSource = refused.why === 'bad-source';
-  const address = isSource ? packet.source : packet.destination;
-  if (isInside(tunnel, address)) return null;
-  const client = isSource
-    ? tunnel.clients.find((c) => c.host === hop.host)?.commonName
-    : rightWay(network, hop.host, address, passed)?.lacksIroute;
-  const behind = networkName(network, address);
+  const missing = missingIroute(failure);
+  if (!missing) return null;
+  const { tunnel, client } = missing;
+  const behind = networkName(failure.network, missing.address);
   return {
     host: tunnel.server.host,
-    evidence: [...refused.because, needed(`iroute ${behind}${client ? ` for ${client}` : ''}`)],
-    params: { network: behind, tunnel: refused.tunnel, ...(client ? { client } : {}) },
+    evidence: [...missing.because, needed(`iroute ${behind}${client === null ? '' : ` for ${client}`}`)],
+    params: { network: behind, tunnel: tunnel.name, ...(client === null ? {} : { client }) },
   };
 };
 
@@ -57,5 +49,3 @@ function refusalOf({ trace, hop }: Failure): Refused | null {
   const step = hop.steps.findLast((s) => s.action.kind === 'tunnel-refused');
   return step?.action.kind === 'tunnel-refused' ? { ...step.action, because: step.because } : null;
 }
-
-const isInside = (tunnel: Tunnel, address: Address): boolean => tunnel.prefixes.some((p) => contains(p, address));

@@ -15,6 +15,8 @@ export const COST: Readonly<Record<Exclude<FixKind, 'combined'>, number>> = {
   'enable-forwarding': 1,
   'push-route': 1,
   'add-iroute': 1,
+  'read-client-file': 1,
+  'openvpn-route': 1,
   'fix-next-hop': 1,
   'remove-route': 1,
   'replace-route': 1,

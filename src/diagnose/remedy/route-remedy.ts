@@ -1,5 +1,6 @@
 import { contains, hostPrefix, type Prefix } from '../../ip/index.ts';
 import { TABLE, type Change, type Host } from '../../model/index.ts';
+import { behindClient } from '../behind-client.ts';
 import { isConnected } from '../connected.ts';
 import type { Failure } from '../failure.ts';
 import { prefixAround } from '../network-prefix.ts';
@@ -9,6 +10,8 @@ import type { WrongTurn } from '../wrong-turn.ts';
 import { byDhcp, byPush } from './given-route.ts';
 import { newRoute } from './new-route.ts';
 import type { Remedy } from './remedy.ts';
+
+type AddRoute = Extract<Change, { kind: 'add-route' }>;
 
 /**
  * Routes that would bring the lost packet home: one on each host that it left in another direction than the links and
@@ -32,7 +35,7 @@ function remediesAt(failure: Failure, turn: WrongTurn): Remedy[] {
       (table === TABLE.main || r.nexthops[0]?.dev !== turn.next.dev),
   );
   const prefix = isTaken ? hostPrefix(packet.destination) : wide;
-  const added: Change = { kind: 'add-route', host: host.name, route: newRoute(prefix, turn.next, table), by: 'hand' };
+  const added: AddRoute = { kind: 'add-route', host: host.name, route: newRoute(prefix, turn.next, table), by: 'hand' };
   const standing = host.routes.filter(
     (r) => r.table === table && contains(r.prefix, packet.destination) && r.prefix.length >= prefix.length,
   );
@@ -42,6 +45,8 @@ function remediesAt(failure: Failure, turn: WrongTurn): Remedy[] {
     return [{ kind: 'fix-next-hop', host: host.name, changes: [...removed, added] }];
   }
   if (standing.length > 0) return [removal(host, removed, added, prefix)];
+  if (behindClient(network, host.name, turn.next, packet.destination))
+    return [{ kind: 'openvpn-route', host: host.name, changes: [{ ...added, by: 'openvpn' }] }];
   const own: Remedy = { kind: kindAt(failure, host), host: host.name, changes: [added] };
   if (isTaken && shadows(host, turn)) return [withoutShadow(host, turn), own];
   const pushed = byPush(network, host, turn.next, prefix);

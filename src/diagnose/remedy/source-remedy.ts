@@ -1,5 +1,6 @@
 import { contains } from '../../ip/index.ts';
 import { TABLE, type Change } from '../../model/index.ts';
+import { behindClient } from '../behind-client.ts';
 import type { Failure } from '../failure.ts';
 import { prefixAround } from '../network-prefix.ts';
 import { isCheckedByTarget, rejectOfSource, sourceCheckOf, wayToSource } from '../source-way.ts';
@@ -22,8 +23,15 @@ export function sourceRemedies(failure: Failure): Remedy[] {
   );
   if (next?.dev !== hop.in || isThere) return removal;
   const isShorter = reject !== null && reject.prefix.length < prefix.length;
-  const added: Change = { kind: 'add-route', host: host.name, route: newRoute(prefix, next), by: 'hand' };
+  const added: Extract<Change, { kind: 'add-route' }> = {
+    kind: 'add-route',
+    host: host.name,
+    route: newRoute(prefix, next),
+    by: 'hand',
+  };
   const kind = isCheckedByTarget(failure) ? 'route-on-target' : 'route-on-router';
+  if (!reject && behindClient(network, host.name, next, packet.source))
+    return [{ kind: 'openvpn-route', host: host.name, changes: [{ ...added, by: 'openvpn' }] }];
   if (!reject || isShorter) return [{ kind, host: host.name, changes: [added] }];
   return [...removal, { kind: 'replace-route', host: host.name, changes: [...removed, added] }];
 }

@@ -7,7 +7,7 @@ import {
   type Diagnostic,
   type Parsed,
 } from '../../ip/index.ts';
-import type { OpenVpn, OpenVpnClient } from '../../model/index.ts';
+import type { IdleIroute, OpenVpn, OpenVpnClient } from '../../model/index.ts';
 import type { CcdFile } from './parse-ccd.ts';
 import type { OpenVpnConfig } from './parse-config.ts';
 import type { OpenVpnStatus, StatusClient, StatusRoute } from './parse-status.ts';
@@ -18,17 +18,20 @@ const FALLBACK = 'DEFAULT';
 /**
  * One OpenVPN process from its configuration, its client directory (files by common name) and its status, where that
  * could be read. With a status, the networks behind a connected client are those that the process itself lists; one
- * that only the client directory names gets the code `iroute-not-active`.
+ * that only the client directory names is idle and gets the code `iroute-not-active`. So is every one of a process whose
+ * configuration names no `client-config-dir`: it reads no client file.
  */
 export function joinOpenVpn(
   config: OpenVpnConfig,
-  ccd: ReadonlyMap<string, CcdFile>,
+  directory: ReadonlyMap<string, CcdFile>,
   status?: OpenVpnStatus,
 ): Parsed<OpenVpn> {
-  const diagnostics: Diagnostic[] = [];
+  const isRead = config.extra.clientConfigDir !== undefined;
+  const ccd = isRead ? directory : new Map<string, CcdFile>();
+  const idle: IdleIroute[] = isRead ? [] : [...directory].flatMap(([name, file]) => idleOf(name, file));
   const known = config.role === 'server' && status?.kind === 'server' ? status : undefined;
   const routes = routesByClient(known);
-  const connected = known?.clients.map((c) => connectedClient(c, routes.get(keyOf(c)) ?? [], ccd, diagnostics)) ?? [];
+  const connected = known?.clients.map((c) => connectedClient(c, routes.get(keyOf(c)) ?? [], ccd, idle)) ?? [];
   const here = new Set(connected.map((c) => c.commonName));
   const others = [...ccd].filter(([name]) => name !== FALLBACK && !here.has(name));
   const clients = [...connected, ...others.map(([name, file]) => configuredClient(name, file, known !== undefined))];
@@ -39,9 +42,10 @@ export function joinOpenVpn(
       topology: topologyOf(plain, extra, known),
       dco: known?.dco ?? false,
       clients,
+      idleIroutes: idle,
       statusKnown: known !== undefined,
     },
-    diagnostics,
+    diagnostics: idle.map(notActive),
   };
 }
 
@@ -62,7 +66,7 @@ function connectedClient(
   client: StatusClient,
   own: readonly StatusRoute[],
   ccd: ReadonlyMap<string, CcdFile>,
-  diagnostics: Diagnostic[],
+  idle: IdleIroute[],
 ): OpenVpnClient {
   const file = ccd.get(client.commonName) ?? ccd.get(FALLBACK);
   const configured = new Set(file?.iroutes.map((r) => formatPrefix(r.prefix)));
@@ -70,16 +74,8 @@ function connectedClient(
   const active = own.filter((r) => !isOwn(r)).map(({ prefix, fact }) => ({ prefix, fact }));
   const addresses = distinct([...client.addresses, ...own.filter(isOwn).map((r) => r.prefix.address)]);
   const listed = new Set(own.map((r) => formatPrefix(r.prefix)));
-  for (const { prefix, fact } of file?.iroutes ?? []) {
-    if (listed.has(formatPrefix(prefix))) continue;
-    diagnostics.push({
-      code: 'iroute-not-active',
-      severity: 'warning',
-      message: `OpenVPN does not use the iroute ${formatPrefix(prefix)} of client '${client.commonName}'`,
-      hint: 'it is read when the client connects: let it connect again, and look whether the file can be read',
-      span: { source: fact.source, line: fact.line, column: 1, length: Math.max(1, fact.text.length), text: fact.text },
-    });
-  }
+  for (const { prefix, fact } of file?.iroutes ?? [])
+    if (!listed.has(formatPrefix(prefix))) idle.push({ commonName: client.commonName, prefix, why: 'not-taken', fact });
   return {
     commonName: client.commonName,
     ...(client.realAddress ? { realAddress: client.realAddress } : {}),
@@ -88,6 +84,23 @@ function connectedClient(
     iroutes: active,
     connected: true,
     fact: client.fact,
+  };
+}
+
+const idleOf = (commonName: string, { iroutes }: CcdFile): IdleIroute[] =>
+  iroutes.map(({ prefix, fact }) => ({ commonName, prefix, why: 'no-directory', fact }));
+
+function notActive({ commonName, prefix, why, fact }: IdleIroute): Diagnostic {
+  const hint =
+    why === 'no-directory'
+      ? 'its configuration names no client-config-dir, so it reads no client file'
+      : 'it is read when the client connects: let it connect again, and look whether the file can be read';
+  return {
+    code: 'iroute-not-active',
+    severity: 'warning',
+    message: `OpenVPN does not use the iroute ${formatPrefix(prefix)} of client '${commonName}'`,
+    hint,
+    span: { source: fact.source, line: fact.line, column: 1, length: Math.max(1, fact.text.length), text: fact.text },
   };
 }
 

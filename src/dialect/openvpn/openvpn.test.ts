@@ -249,7 +249,7 @@ describe('a status', () => {
 });
 
 describe('joined', () => {
-  const config = parseOpenVpnConfig('server 10.8.0.0 255.255.255.0', 's').value;
+  const config = parseOpenVpnConfig('server 10.8.0.0 255.255.255.0\nclient-config-dir ccd', 's').value;
   const siteB = parseCcdFile('iroute 192.168.50.0 255.255.255.0', 'ccd/site-b').value;
   const show = (v: OpenVpn) =>
     v.clients
@@ -271,6 +271,13 @@ describe('joined', () => {
     expect(value).toMatchObject({ statusKnown: false, topology: 'net30' });
     expect(value).not.toHaveProperty('extra');
     expect(diagnostics).toEqual([]);
+  });
+  it('reads no client file where the configuration names no directory', () => {
+    const without = parseOpenVpnConfig('server 10.8.0.0 255.255.255.0', 's').value;
+    const { value, diagnostics } = joinOpenVpn(without, new Map([['site-b', siteB]]));
+    expect(value.clients).toEqual([]);
+    expect(value.idleIroutes).toMatchObject([{ commonName: 'site-b', why: 'no-directory' }]);
+    expect(diagnostics.map((d) => d.code)).toEqual(['iroute-not-active']);
   });
   it('takes the server’s own table when there is one', () => {
     const gone = parseCcdFile('iroute 192.168.60.0 255.255.255.0', 'ccd/site-c').value;

@@ -113,6 +113,7 @@ function finish(draft: Draft, source: string, first: Directive | undefined): Ope
     ...(draft.refusesRoutes ? { refusesRoutes: true } : {}),
     dco: false,
     clients: [],
+    idleIroutes: [],
     statusKnown: false,
     fact: first?.fact ?? { source, line: 0, text: '' },
     extra: extraOf(draft),
