@@ -1,9 +1,17 @@
 import { sameAddress, type Fact } from '../ip/index.ts';
 import { TABLE, type Host, type Interface, type InterfaceAddress, type Route } from '../model/index.ts';
-import { parseAddresses, parseRouteListing, parseRoutes } from '../dialect/index.ts';
+import {
+  parseAddresses,
+  parseRouteListing,
+  parseRoutes,
+  recogniseFacts,
+  type FactsLanguage,
+} from '../dialect/index.ts';
 import { looksLikeBundle, parseBundles } from './bundle.ts';
 import { hostFromBundle } from './host-from-bundle.ts';
+import { hostFromSystem, withWritten } from './host-from-system.ts';
 import { kernelRoutes } from './network-file-kernel-routes.ts';
+import type { WrittenInterface } from './network-file-interfaces.ts';
 import type { ForeignText, NetworkFileReader } from './network-file-reader.ts';
 import type { HostShape } from './schema.ts';
 
@@ -11,10 +19,16 @@ import type { HostShape } from './schema.ts';
 export type HostFacts = Partial<Host> & { readonly fact: Fact };
 
 /**
- * The facts that a host's `facts` names: a bundle, or the output of `ip [-j] route` or `ip -j addr`. Null without any.
- * Codes: `file-missing`, `input-unrecognised`, those of the parsers.
+ * The facts that a host's `facts` names: a bundle, the output of `ip [-j] route` or `ip -j addr`, or what another system
+ * says of itself (`FACTS_LANGUAGES`). `written` are its interfaces as the file has them. Null without any facts. Codes:
+ * `file-missing`, `input-unrecognised`, those of the parsers.
  */
-export function readHostFacts(host: string, shape: HostShape, reader: NetworkFileReader): HostFacts | null {
+export function readHostFacts(
+  host: string,
+  shape: HostShape,
+  written: readonly WrittenInterface[],
+  reader: NetworkFileReader,
+): HostFacts | null {
   if (shape.facts === undefined) return null;
   const path = ['hosts', host, 'facts'];
   const text = reader.text(shape.facts, path);
@@ -26,12 +40,14 @@ export function readHostFacts(host: string, shape: HostShape, reader: NetworkFil
     return { interfaces, routes: interfaces.flatMap((i) => kernelRoutes(i, false)), fact };
   }
   const isJson = /^\s*\[/.test(text.text);
+  const language = isJson || LISTING.test(text.text) ? undefined : recogniseFacts(text.text);
+  if (language) return { ...fromSystem(language, shape, text, { host, written, reader }), fact };
   if (!isJson && !LISTING.test(text.text)) {
     reader.note(
       'input-unrecognised',
-      `${text.source} is no bundle, and no output of 'ip route' or 'ip -j addr'`,
+      `${text.source} is no bundle, and no listing of routes or addresses of a system that is known here`,
       path,
-      `make one with 'waymark collect'`,
+      `make a bundle with 'waymark collect'; docs/network-file.md says what else is read`,
     );
     return null;
   }
@@ -41,6 +57,31 @@ export function readHostFacts(host: string, shape: HostShape, reader: NetworkFil
 
 /** A line as `ip route` prints it. */
 const LISTING = /^(default|[a-z]+ [\da-f.:/]+|[\da-f.:]+(\/\d+)?) (via|dev|proto|table|nhid|metric|scope)\b/m;
+
+interface Asked {
+  readonly host: string;
+  readonly written: readonly WrittenInterface[];
+  readonly reader: NetworkFileReader;
+}
+
+function fromSystem(
+  language: FactsLanguage,
+  shape: HostShape,
+  { text, source }: ForeignText,
+  { host, written, reader }: Asked,
+): Partial<Host> {
+  const read = withWritten(reader.take(language.parse(text, source)), written);
+  const path = ['hosts', host, 'facts'];
+  if (read.table === 'none' && shape.routes === undefined) {
+    const message = `${source} says nothing of routes: ${host} is taken to know its own networks alone`;
+    reader.note('line-limited', message, path, `add what these print: ${language.commands}`, 'warning');
+  }
+  if (!read.interfaces.some((i) => i.kind !== 'loopback' && i.addresses.length > 0)) {
+    const message = `${source} says no address of ${host}`;
+    reader.note('fact-unreadable', message, path, `add what these print: ${language.commands}`);
+  }
+  return hostFromSystem(shape.system === undefined ? read : { ...read, system: shape.system });
+}
 
 function fromBundles(host: string, text: ForeignText, reader: NetworkFileReader): HostFacts | null {
   const bundles = reader.take(parseBundles(text.text, text.source));

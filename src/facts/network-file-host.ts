@@ -1,4 +1,4 @@
-import type { Host, Interface } from '../model/index.ts';
+import { habitsOf, type Host, type Interface, type System } from '../model/index.ts';
 import type { DeclaredNetwork } from './link-declarations.ts';
 import { readHostFacts } from './network-file-facts.ts';
 import { buildInterfaces, nameLinks } from './network-file-build-interfaces.ts';
@@ -30,11 +30,13 @@ export function draftHost(
   reader: NetworkFileReader,
 ): HostDraft {
   const fact = reader.fact(['hosts', name], name, 'key');
-  const facts = readHostFacts(name, shape, reader);
   const written = readInterfaces(name, shape, networks, reader);
+  const facts = readHostFacts(name, shape, written, reader);
+  const system = shape.system ?? facts?.system ?? 'linux';
   const interfaces = facts?.interfaces
     ? nameLinks(facts.interfaces, written, reader)
     : buildInterfaces(written, fact, reader);
+  if (system !== 'linux') noteSystem(name, system, reader);
   const openvpn = readOpenVpn(name, shape, reader);
   const collected = facts?.interfaces !== undefined;
   const host: Host = {
@@ -52,9 +54,15 @@ export function draftHost(
     ...readVirtualServers(name, shape, facts, reader),
     knowledge: facts ? 'collected' : 'declared',
     manager: shape.manager ?? facts?.manager ?? 'unknown',
+    ...(system !== 'linux' && { system }),
     fact: facts?.fact ?? fact,
   };
   return { name, shape, host, collected, written: openvpn };
+}
+
+function noteSystem(name: string, system: System, reader: NetworkFileReader): void {
+  const message = `${name} runs ${habitsOf(system).title}: packets on it are followed by the rules of Linux, with that system's habits`;
+  reader.note('line-limited', message, ['hosts', name], undefined, 'note');
 }
 
 /** The kernel's routes of all interfaces: main, then local. */

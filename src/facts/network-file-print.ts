@@ -93,6 +93,7 @@ function hostShape(host: Host, names: ReadonlyMap<string, string>, texts: HostTe
     ...(texts.ipset !== undefined && { ipset: texts.ipset }),
     ...(texts.openvpn && { openvpn: [...texts.openvpn] }),
     ...(host.manager !== 'unknown' && { manager: host.manager }),
+    ...(host.system && { system: host.system }),
   };
 }
 

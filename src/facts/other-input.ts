@@ -1,3 +1,4 @@
+import { recogniseFacts } from '../dialect/index.ts';
 import type { Diagnostic } from '../ip/index.ts';
 
 /** So much of a text is looked at, in characters. */
@@ -34,8 +35,10 @@ export function otherInput(text: string, source: string): Diagnostic | null {
     return is('this is empty', 'a network file has networks: and hosts:, see docs/network-file.md');
   if (/^\s*["']?(networks|hosts|expect)["']?\s*:|^\s*\{\s*"?(networks|hosts|expect)"?\s*:/m.test(head)) return null;
   const known = KNOWN.find(([looks]) => looks.test(head));
-  if (!known) return null;
-  return is(`this is ${known[1]}, not a network`, `name it at a host of a network file: ${known[2]}`);
+  const other = known ? undefined : recogniseFacts(head);
+  if (!known && !other) return null;
+  const [what, where] = known ? [known[1], known[2]] : [other!.title, 'facts: FILE'];
+  return is(`this is ${what}, not a network`, `name it at a host of a network file: ${where}`);
 }
 
 const isEmpty = (text: string): boolean => text.split('\n').every((line) => /^\s*(#.*)?$/.test(line));

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
+import { SYSTEMS } from '../model/index.ts';
 
 // `zod/mini` and one language, because starting fast matters more than the chained way of writing. `jitless`: compiling
 // a checker costs more than the one file that is checked with it
@@ -66,7 +67,11 @@ const host = z.strictObject({
     z.optional(z.union([textOrFile, z.array(textOrFile)])),
   ),
   ipset: said('Output of `ipset save`', z.optional(textOrFile)),
-  facts: said('A bundle of `waymark collect`, or output of `ip route` or `ip addr`', z.optional(text)),
+  facts: said(
+    'A bundle of `waymark collect`, output of `ip route` or `ip -j addr`, or what another system says of itself (`netstat -rn`, `ifconfig`, …)',
+    z.optional(text),
+  ),
+  system: said('What runs on it; linux when neither this nor its facts say', z.optional(z.enum(SYSTEMS))),
   openvpn: said(
     'OpenVPN configuration',
     z.optional(z.union([textOrFile, openVpnProcess, z.array(z.union([textOrFile, openVpnProcess]))])),

@@ -3,6 +3,7 @@ import type { Interface } from './interface.ts';
 import type { Route } from './route.ts';
 import type { Rule } from './rule.ts';
 import type { Ruleset } from './ruleset.ts';
+import { habitsOf, type System } from './system.ts';
 import type { OpenVpn } from './tunnel.ts';
 import type { VirtualServer } from './virtual-server.ts';
 
@@ -44,6 +45,8 @@ export interface Host {
   /** `collected` from the host itself, `declared` by a person, `assumed` where neither said anything. */
   readonly knowledge: 'collected' | 'declared' | 'assumed';
   readonly manager: NetworkManager;
+  /** What runs on it; Linux when absent. Packets are followed by Linux's rules, with that system's habits. */
+  readonly system?: System;
   readonly fact: Fact;
 }
 
@@ -68,19 +71,25 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   'ipv4/vs/snat_reroute': '1',
 };
 
-/** The setting as the host has it, or the kernel's default as an assumption. */
+/** The setting as the host has it, or what its system takes by itself, as an assumption. */
 export function setting(host: Host, key: string): Setting {
   const own = host.settings.get(key);
   if (own) return own;
-  const value = defaultOf(key);
-  return { value, fact: assumption(`${key} is not known: taken as ${value}`) };
+  const value = defaultOf(host, key);
+  const whose = host.system === undefined ? '' : `, as ${habitsOf(host.system).title} has it by itself`;
+  return { value, fact: assumption(`${key} is not known: taken as ${value}${whose}`) };
 }
 
-const defaultOf = (key: string): string => DEFAULTS[key] ?? DEFAULTS[key.slice(key.lastIndexOf('/') + 1)] ?? '0';
+function defaultOf({ system }: Host, key: string): string {
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  if (system !== undefined && (key === 'ipv4/ip_forward' || name === 'forwarding'))
+    return habitsOf(system).forwards[key.startsWith('ipv6') ? 6 : 4] ? '1' : '0';
+  return DEFAULTS[key] ?? DEFAULTS[name] ?? '0';
+}
 
 /** A setting as a number; 0 where it is none. */
 export const settingNumber = (host: Host, key: string): number =>
-  Number(host.settings.get(key)?.value ?? defaultOf(key)) || 0;
+  Number(host.settings.get(key)?.value ?? defaultOf(host, key)) || 0;
 
 /** The key of a per-interface setting. */
 export const interfaceKey = (family: Family, dev: string, name: string): string => `ipv${family}/conf/${dev}/${name}`;

@@ -6,5 +6,6 @@ export * from './network.ts';
 export * from './route.ts';
 export * from './rule.ts';
 export * from './ruleset.ts';
+export * from './system.ts';
 export * from './tunnel.ts';
 export * from './virtual-server.ts';

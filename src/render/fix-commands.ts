@@ -8,6 +8,7 @@ import { samePrefix } from '../ip/index.ts';
 import { interfaceKey, setting, type Change, type Host, type Network, type Route } from '../model/index.ts';
 import { clientFileCommands, givenRoutes, irouteCommands, keptByOpenVpn } from './given-routes.ts';
 import { persistRoute } from './persist-route.ts';
+import { systemFix } from './system-fix.ts';
 import { persistRule } from './persist-rule.ts';
 import { virtualServerCommands } from './virtual-server-commands.ts';
 import { writeLines } from './write-lines.ts';
@@ -20,8 +21,8 @@ export interface HostCommands {
 }
 
 /**
- * The fix as commands by box, each in the box's own language: what keeps its routes decides how they last, its firewall
- * decides between iptables and nft. Routes that a DHCP or OpenVPN server hands out are commands on that server. Undoing
+ * The fix as commands by box, each in the box's own language: its system; on Linux what keeps its routes decides how they
+ * last, its firewall decides between iptables and nft. Routes that a DHCP or OpenVPN server hands out are commands on that server. Undoing
  * goes backwards.
  */
 export function fixCommands(network: Network, fix: Fix): Readonly<Record<string, HostCommands>> {
@@ -49,6 +50,7 @@ const isGiven = (change: Change): boolean =>
   change.kind === 'add-route' && change.by !== 'hand' && change.by !== 'openvpn';
 
 function commandsFor(host: Host, change: Change): HostCommands {
+  if (host.system !== undefined && host.system !== 'linux') return systemFix(host, host.system, change);
   switch (change.kind) {
     case 'add-route': {
       const kept = change.by === 'openvpn' ? keptByOpenVpn(change.route) : persistRoute(host, change.route);

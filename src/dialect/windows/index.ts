@@ -1,2 +1,3 @@
 export { powershellRoutes } from './powershell.ts';
 export { windowsRoutes } from './route.ts';
+export { windowsCommands } from './system-commands.ts';

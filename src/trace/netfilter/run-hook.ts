@@ -1,5 +1,6 @@
 import { assumption, sameAddress } from '../../ip/index.ts';
 import { FORGOTTEN, type HookContext, type HookResult, type Tracked } from '../hook-context.ts';
+import { habitsOf } from '../../model/index.ts';
 import { takeReply } from '../ipvs/reply.ts';
 import { takeError, takeRequest } from '../ipvs/request.ts';
 import { PROTOCOL, type Packet } from '../packet.ts';
@@ -42,7 +43,9 @@ export function runHook(packet: Packet, tracked: Tracked | null, context: HookCo
 
 function noteAssumption({ hook, host, record }: HookContext): void {
   if (hook !== 'input' && hook !== 'forward' && hook !== 'output') return;
-  const fact = assumption(`no firewall rules were collected from ${host.name}: assumed to let this through`);
+  const habits = habitsOf(host.system);
+  const but = habits.filter === undefined || hook === 'output' ? '' : ` (${habits.title}: ${habits.filter})`;
+  const fact = assumption(`no firewall rules were collected from ${host.name}: assumed to let this through${but}`);
   const action = { kind: 'filter', table: '', chain: '', verdict: 'accept', byPolicy: true, rulesMet: 0 } as const;
   record({ stage: hook, action, because: [fact] });
 }
