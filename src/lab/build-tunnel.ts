@@ -51,8 +51,8 @@ interface Process {
   readonly config: string;
 }
 
-/** The interface is set up by the lab from the model, so OpenVPN itself must leave it alone and keep it. */
-const LEAVE_ALONE = 'ifconfig-noexec\nroute-noexec\npersist-tun\npersist-key\n';
+/** The interface is set up by the lab from the model, so OpenVPN itself must leave it alone and keep it. It says what it drops. */
+const LEAVE_ALONE = 'ifconfig-noexec\nroute-noexec\npersist-tun\npersist-key\nverb 4\n';
 
 async function start(machine: Machine, plan: LabPlan, lab: Lab, { end, config }: Process): Promise<void> {
   const base = `${lab.folder}/${end.file}`;

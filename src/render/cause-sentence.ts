@@ -19,6 +19,8 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
     `${h} has no route back to ${p.network ?? p.destination ?? 'the sender'}${opt(p.via, ', so the answer follows the default route to ')}`,
   'client-has-no-route': (h, p) =>
     `${h} has no route to ${p.network ?? p.destination ?? 'the target'}${opt(p.tunnel, ' through ')}`,
+  'route-not-installed': (h, p) =>
+    `${h} does not have the route to ${p.network ?? 'the target'} that ${p.client ?? 'the server'} pushes: its OpenVPN could not install it, or it was lost since`,
   'network-overlap': (h, p) =>
     p.way === 'out'
       ? `${h} sends what belongs on its own network ${p.network ?? ''} (${p.dev ?? ''}) out of ${p.route ?? 'another interface'}`
@@ -55,6 +57,8 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
     `OpenVPN on ${h} does not read the client file ${p.what ?? ''}, which says that ${p.network ?? 'the network'} lies behind ${p.client ?? 'a client'}: ${UNREAD[p.way ?? ''] ?? 'it is not in use'}`,
   'server-route-missing': (h, p) =>
     `the kernel of ${h} has no route to ${p.network ?? 'the network'}${opt(p.client, ' behind the OpenVPN client ')}: 'route' is missing in the server's configuration`,
+  'virtual-peer': (h, p) =>
+    `${p.destination ?? 'the address'} is only the far end of the point-to-point interface of ${h} (net30): nobody has it${opt(p.source, ', ask ')}`,
   'tunnel-no-client': (h, p) =>
     `no client of ${p.tunnel ? `the tunnel ${p.tunnel}` : 'the tunnel'} on ${h} owns ${p.network ?? p.destination ?? 'the destination'}`,
   'tunnel-down': (h, p) => `${h} is not connected to the tunnel${opt(p.tunnel, ' ')}`,
@@ -65,6 +69,10 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
     `nobody answers ${h} for ${p.destination ?? 'the address'}${opt(p.link, ' on ')}: no box there has it, or it is off`,
   'no-masquerade': (h, p) =>
     `${h} sends a private source address${opt(p.source, ', ', ',')} into the internet: nobody could answer it`,
+  'masquerade-elsewhere': (h, p) =>
+    `${h} sends a private source address${opt(p.source, ', ', ',')} into the internet by ${p.dev ?? 'an interface'}: its masquerade does not match${opt(p.what, ': ')}`,
+  'masquerade-catches': (h, p) =>
+    `${h} hides ${p.source ?? 'the sender'} from ${p.network ?? 'the other network'} (masquerade)${opt(p.via, ', behind ')}, and the answer to that does not come back`,
   'answer-astray': (h, p) =>
     `an answer arrives at ${h}${opt(p.source, ' from ')}${opt(p.destination, ' instead of ')}${opt(p.client, ', though ', ' asked')}, so nobody takes it`,
   'real-server-no-return': (h, p) =>

@@ -11,6 +11,7 @@ const TITLES: Readonly<Record<Exclude<FixKind, 'combined'>, (host: string) => st
   'route-on-target': (h) => `add a route on ${h} itself`,
   'dhcp-option-121': (h) => `let DHCP hand out the route (option 121) to ${h} and the others on its link`,
   masquerade: (h) => `hide the clients behind ${h} (masquerade)`,
+  'exempt-from-masquerade': (h) => `leave what goes between the networks out of the masquerade on ${h}`,
   'enable-forwarding': (h) => `turn forwarding on, on ${h}`,
   'accept-forward': (h) => `let it through the firewall of ${h}`,
   'accept-input': (h) => `let it into ${h}`,

@@ -1,19 +1,13 @@
+import { without, type Difference } from './branch-network.ts';
+
 /** One piece of a site-to-site network that is taken away. */
-export interface Piece {
+export interface Piece extends Difference {
   readonly name: string;
-  /** The network file's keys that change; null takes out. */
-  readonly overlay: unknown;
-  /** Files of the example that read otherwise. */
-  readonly files?: (file: string, text: string) => string;
   readonly from: string;
   readonly to: string;
   readonly cause: string;
 }
 
-const without =
-  (name: string, line: RegExp) =>
-  (file: string, text: string): string =>
-    file === name ? text.replace(line, '') : text;
 const at = (host: string, value: unknown): unknown => ({ hosts: { [host]: value } });
 const routes = (host: string, ...all: string[]): unknown => at(host, { routes: all });
 const drops = { iptables: '*filter\n:FORWARD DROP [0:0]\nCOMMIT\n', filter: null };

@@ -30,6 +30,12 @@ describe('causes', () => {
     expect(links.filter((l) => !pages.includes(l))).toEqual([]);
   });
 
+  it('stand each in the table', () => {
+    const table = readFileSync(join(folder, '../causes.md'), 'utf8');
+    const named = new Set([...table.matchAll(/`([a-z0-9-]+)`/g)].map((m) => m[1]!));
+    expect(CAUSE_CODES.filter((c) => !named.has(c))).toEqual([]);
+  });
+
   it('are each expected of a scenario', () => {
     const named = new Set(said('causes').map((c) => c.split(' at ')[0]!));
     expect(CAUSE_CODES.filter((c) => !named.has(c))).toEqual([]);

@@ -11,6 +11,8 @@ import { forwardingOff } from './forwarding-off.ts';
 import { impossibleAddress } from './impossible-address.ts';
 import { interfaceDown } from './interface-down.ts';
 import { noReturnRoute, noRoute } from './missing-route.ts';
+import { masqueradeCatches } from './masquerade-catches.ts';
+import { masqueradeElsewhere } from './masquerade-elsewhere.ts';
 import { neighbourDiscoveryFiltered } from './neighbour-discovery-filtered.ts';
 import { networkOverlap } from './network-overlap.ts';
 import { noMasquerade } from './no-masquerade.ts';
@@ -22,6 +24,7 @@ import { packetTooBig } from './packet-too-big.ts';
 import { policyRoute } from './policy-route.ts';
 import { realServerNoReturn } from './real-server-no-return.ts';
 import { reversePathFilter } from './reverse-path-filter.ts';
+import { routeNotInstalled } from './route-not-installed.ts';
 import { serverRouteMissing } from './server-route-missing.ts';
 import { sourceUnknownToRouter } from './source-unknown-to-router.ts';
 import { statefulHalfFlow } from './stateful-half-flow.ts';
@@ -31,6 +34,7 @@ import { targetOtherGateway } from './target-other-gateway.ts';
 import { tunnelRecursive } from './tunnel-recursive.ts';
 import { irouteMissing, tunnelDown, tunnelNoClient } from './tunnel-refused.ts';
 import { unknownBox } from './unknown-box.ts';
+import { virtualPeer } from './virtual-peer.ts';
 import { wrongNetmask } from './wrong-netmask.ts';
 import { wrongNextHop } from './wrong-next-hop.ts';
 
@@ -42,8 +46,10 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   // virtual servers
   ['no-real-server', noRealServer],
   ['real-server-no-return', realServerNoReturn],
+  ['masquerade-catches', masqueradeCatches],
   ['wrong-netmask', wrongNetmask],
   ['network-overlap', networkOverlap],
+  ['route-not-installed', routeNotInstalled],
   ['client-has-no-route', clientHasNoRoute],
   ['wrong-next-hop', wrongNextHop],
   ['unknown-box', unknownBox],
@@ -66,10 +72,12 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   // routes
   ['dead-next-hop', deadNextHop],
   ['policy-route', policyRoute],
+  ['masquerade-elsewhere', masqueradeElsewhere],
   ['no-masquerade', noMasquerade],
   ['no-return-route', noReturnRoute],
   ['ccd-not-read', ccdNotRead],
   ['iroute-missing', irouteMissing],
+  ['virtual-peer', virtualPeer],
   ['tunnel-no-client', tunnelNoClient],
   ['tunnel-down', tunnelDown],
   ['no-route', noRoute],

@@ -1,5 +1,6 @@
 import { samePrefix, type Prefix } from '../../ip/index.ts';
 import { TABLE, type Change, type Host, type Network, type Tunnel } from '../../model/index.ts';
+import { pushedRoute } from '../pushed-route.ts';
 import type { NextStep } from '../right-way.ts';
 import { isRouter } from '../router.ts';
 import { newRoute } from './new-route.ts';
@@ -25,14 +26,14 @@ export function byDhcp(network: Network, target: Host, next: NextStep, prefix: P
 
 /**
  * A route into the tunnel for every client of the server, as `push "route …"` makes it; null when the host is no client
- * or the way does not lead to the server. A client behind which the very network lies is left out (OpenVPN's multi.c,
+ * or the way does not lead to the server, or the server pushes it already. A client behind which the very network lies is left out (OpenVPN's multi.c,
  * remove_iroutes_from_push_route_list), one that is not connected or refuses pushed routes too.
  */
 export function byPush(network: Network, host: Host, next: NextStep, prefix: Prefix): Remedy | null {
   const tunnel = network.tunnels.find(
     (t) => t.name === next.tunnel && t.server.host === next.host && t.clients.some((c) => c.host === host.name),
   );
-  if (!tunnel) return null;
+  if (!tunnel || pushedRoute(network, tunnel, host.name, prefix.address)) return null;
   const changes = tunnel.clients.flatMap((c) => {
     const client = c.host === undefined ? undefined : network.hosts.get(c.host);
     if (!client || c.interface === undefined || !c.connected) return [];

@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import { exemptRemedies } from './exempt-remedy.ts';
 import { firewallRemedies } from './firewall-remedy.ts';
 import { gatewayRemedies } from './gateway-remedy.ts';
 import { irouteRemedies } from './iroute-remedy.ts';
@@ -27,6 +28,7 @@ export function remediesFor(failure: Failure): readonly Remedy[] {
     ...recursionRemedies(failure),
     ...virtualServerRemedies(failure),
     ...missedRemedies(failure),
+    ...exemptRemedies(failure),
     ...masqueradeRemedies(failure),
   ];
   return all.sort((a, b) => COST[a.kind] - COST[b.kind]);

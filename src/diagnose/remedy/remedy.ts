@@ -36,6 +36,7 @@ export const COST: Readonly<Record<Exclude<FixKind, 'combined'>, number>> = {
   'loosen-rp-filter': 2.5,
   'hairpin-accept': 2.5,
   'dhcp-option-121': 3,
+  'exempt-from-masquerade': 0.9,
   masquerade: 8,
 };
 
