@@ -8,6 +8,10 @@ packages="$packages zsh fish mandoc"
 packages="$packages nginx-light haproxy chromium"
 # a virtual machine with a kernel that has IPVS, for Keepalived (the first run also fetches 70 MB of kernel)
 packages="$packages qemu-system-x86 busybox-static cpio kmod xz-utils keepalived ipvsadm"
+# systems that routes are written for; the last two would take interfaces over where a systemd runs the machine, so there
+# they are left out
+packages="$packages netplan.io wireguard-tools"
+if [ ! -d /run/systemd/system ]; then packages="$packages network-manager ifupdown"; fi
 
 # installs what is missing, as root on a Debian system; says what stays out otherwise
 install_packages() {

@@ -10,6 +10,8 @@ export interface RouteLimits {
   readonly families: readonly Family[];
   /** The kinds of refusal it has words for; none when it cannot refuse. */
   readonly rejects: readonly RejectType[];
+  /** The types of other routes that it has words for; all when absent. */
+  readonly types?: readonly RouteType[];
   /** What it has no words for. A trait without which the route would be another makes the route unsayable. */
   readonly lacks: readonly RouteTrait[];
   /** The metrics it takes, lowest and highest; any when absent. */

@@ -19,6 +19,8 @@ export function withinLimits(route: Route, all: RouteLimits): Sayable {
   const { family } = route.prefix.address;
   const limits = family === 6 ? { ...all, ...all.of6 } : all;
   if (!limits.families.includes(family)) return { route: null, cannot: [`IPv${family}`] };
+  if (rejectKind(route) === null && limits.types?.includes(route.type) === false)
+    return { route: null, cannot: [`a route of the type ${route.type}`] };
   const refused = refusal(throughTunnel(route, limits.tunnel), limits);
   if (!refused.route) return refused;
   const lacks = [...limits.lacks, ...outOfRange(refused.route, limits)];

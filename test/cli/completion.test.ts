@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { application } from '../../src/app/cli/application.ts';
 import { allCommands, describeCommands } from '../../src/app/cli/describe/command-doc.ts';
 import { manual } from '../../src/app/cli/describe/manual.ts';
+import { isInstalled } from '../support/installed.ts';
 import { root, runIn } from './world.ts';
 
 const SHELLS = [
@@ -13,13 +14,6 @@ const SHELLS = [
   { shell: 'zsh', plain: ['-f'] },
   { shell: 'fish', plain: ['--no-config'] },
 ] as const;
-
-/** Whether a program is here. Where `CI` is set it must be. */
-function isHere(program: string): boolean {
-  const found = process.env.CI !== undefined || spawnSync('which', [program]).status === 0;
-  if (!found) console.warn(`skipped: not installed: ${program}`);
-  return found;
-}
 
 const tree = await describeCommands(application);
 const namesBelow = (...path: string[]): readonly string[] =>
@@ -102,7 +96,7 @@ async function ask(shell: string, plain: readonly string[]): Promise<Record<stri
 
 describe('completion', () => {
   for (const { shell, plain } of SHELLS)
-    it.skipIf(!isHere(shell))(`of ${shell} offers what fits`, { timeout: 90_000 }, async () => {
+    it.skipIf(!isInstalled(shell))(`of ${shell} offers what fits`, { timeout: 90_000 }, async () => {
       const expected = Object.entries(OFFERED).map(([line, words]) => [line, [...words].sort()]);
       expect(await ask(shell, plain)).toEqual(Object.fromEntries(expected));
     });
@@ -123,7 +117,7 @@ describe('the manual page', () => {
     expect(readFileSync(file, 'utf8')).toBe(await manual());
   });
 
-  it.skipIf(!isHere('mandoc'))('is flawless to mandoc, and shows every flag', () => {
+  it.skipIf(!isInstalled('mandoc'))('is flawless to mandoc, and shows every flag', () => {
     expect(spawnSync('mandoc', ['-Tlint', '-Wall', file], { encoding: 'utf8' })).toMatchObject({
       stdout: '',
       status: 0,

@@ -10,7 +10,6 @@ import {
   parseRouteWords,
   parseRoutes,
   withinLimits,
-  wireguardRoutes,
   type RouteDialect,
 } from '../../src/dialect/index.ts';
 import { formatPrefix } from '../../src/ip/index.ts';
@@ -29,11 +28,9 @@ const installed = (program: string): boolean => spawnSync('sh', ['-c', `command 
 
 const hasNetns = run('ip', 'netns', 'add', namespace).status === 0;
 if (!hasNetns) console.log('skipped: no network namespaces here (needs root and iproute2)');
-const has = Object.fromEntries(['route', 'keepalived', 'openvpn', 'wg-quick'].map((p) => [p, installed(p)]));
+const has = Object.fromEntries(['route', 'keepalived', 'openvpn'].map((p) => [p, installed(p)]));
 for (const [program, is] of Object.entries(has))
   if (!is) console.log(`skipped: ${program} is not installed, so it is not asked`);
-for (const program of ['netplan', 'nmcli', 'ifup'])
-  if (!installed(program)) console.log(`skipped: ${program} is not installed; src/dialect asks it where it is`);
 console.log('skipped: no macOS, BSD, Windows or vendor router here, so their own programs are not asked');
 
 const SETUP = [
@@ -167,10 +164,5 @@ describe('other programs', () => {
     expect(text.split('\n').length).toBeGreaterThan(4);
     expect(check(text)).not.toMatch(/Unrecognized option|bad parameter|syntax error|not a valid|too many parameters/i);
     expect(check('rout 10.67.0.0 255.255.0.0')).toMatch(/Unrecognized option/);
-  });
-
-  it.skipIf(!has['wg-quick'])('wg-quick strip takes AllowedIPs', () => {
-    const text = `[Interface]\n[Peer]\n${wireguardRoutes.print(said(['10.8.0.0/24 dev wg0'], wireguardRoutes))}`;
-    expect(withFile(text, (path) => run('wg-quick', 'strip', path)).status).toBe(0);
   });
 });

@@ -15,7 +15,15 @@ export const netplanRoutes: RouteDialect = {
   name: 'netplan',
   words: ['ubuntu'],
   title: 'netplan',
-  limits: { ...LINUX_LIMITS, lacks: NETPLAN_LACKS, of6: { lacks: [...NETPLAN_LACKS, 'scope'] } },
+  limits: {
+    ...LINUX_LIMITS,
+    lacks: NETPLAN_LACKS,
+    // netplan 0.106 leaves out larger numbers, and the scope 'global' where systemd-networkd has another, without a word
+    metric: [0, 0x7fffffff],
+    table: [1, 0x7fffffff],
+    types: ['unicast', 'local'],
+    of6: { lacks: [...NETPLAN_LACKS, 'scope'] },
+  },
   recognise: (text) =>
     /^\s*network:\s*$/m.test(text) || /^\s*routes:\s*$[\s\S]*^\s*-\s*\{?\s*to:/m.test(text) ? 'yes' : 'no',
   parse: parseNetplan,

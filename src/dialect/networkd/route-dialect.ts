@@ -15,7 +15,7 @@ export const networkdRoutes: RouteDialect = {
   name: 'networkd',
   words: ['systemd-networkd'],
   title: 'systemd-networkd',
-  limits: { ...LINUX_LIMITS, lacks: NETWORKD_LACKS },
+  limits: { ...LINUX_LIMITS, lacks: NETWORKD_LACKS, of6: { lacks: [...NETWORKD_LACKS, 'scope'] } },
   recognise: (text) => (/^\s*\[Route\]\s*$/m.test(text) ? 'yes' : 'no'),
   parse: parseNetworkd,
   print: (routes) =>
@@ -102,5 +102,7 @@ function finish(draft: Draft, diagnostics: Diagnostic[]): readonly Route[] {
   const hops = isRefusal(type) ? [] : several.length > 0 ? several : [{ via, dev, onlink: isOnlink }];
   const usual = type === 'unicast' ? undefined : typedScope(prefix.address.family, type, via !== undefined);
   const fact = factOf(line);
-  return [routeOf({ prefix, type, hops, ...draft.rest, scope: draft.rest.scope ?? usual }, { ...fact, text: `${fact.text} ${via ? formatAddress(via) : ''}`.trim() })]; // prettier-ignore
+  // IPv6 has no scopes
+  const said = prefix.address.family === 6 ? undefined : draft.rest.scope;
+  return [routeOf({ prefix, type, hops, ...draft.rest, scope: said ?? usual }, { ...fact, text: `${fact.text} ${via ? formatAddress(via) : ''}`.trim() })]; // prettier-ignore
 }

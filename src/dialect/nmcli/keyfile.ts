@@ -1,12 +1,11 @@
 import { formatAddress, formatPrefix, type Diagnostic, type Family, type Parsed } from '../../ip/index.ts';
 import type { Route } from '../../model/index.ts';
 import { hasMetric } from '../persist.ts';
-import { LINUX_LIMITS } from '../reject-kinds.ts';
 import type { RouteDialect } from '../route-dialect.ts';
 import { byDevice } from '../route-hops.ts';
 import { factOf, linesOf, readerOf, type Line } from '../route-lines.ts';
 import { routeOf } from '../route-parts.ts';
-import { attributes, NMCLI_LACKS } from './print.ts';
+import { attributes, NMCLI_LIMITS } from './print.ts';
 import { routeValue } from './route-value.ts';
 
 /** Connections of NetworkManager as files: `route1=…` below `[ipv4]` and `[ipv6]`. Source: nm-settings-keyfile(5). */
@@ -14,7 +13,7 @@ export const keyfileRoutes: RouteDialect = {
   name: 'keyfile',
   words: ['nmconnection'],
   title: 'NetworkManager, keyfile',
-  limits: { ...LINUX_LIMITS, lacks: NMCLI_LACKS },
+  limits: NMCLI_LIMITS,
   recognise: (text) => (/^\s*\[ipv[46]\]\s*$/m.test(text) && /^\s*route\d*=/m.test(text) ? 'yes' : 'no'),
   parse: parseKeyfile,
   print: (routes) => [...byDevice(routes, '')].map(([dev, own]) => printFile(dev, own)).join('\n'),

@@ -1,5 +1,7 @@
 import { formatAddress, formatPrefix } from '../../ip/index.ts';
 import { TABLE, type Route } from '../../model/index.ts';
+import { LINUX_LIMITS } from '../reject-kinds.ts';
+import type { RouteLimits } from '../route-dialect.ts';
 import { hasMetric, lacking, unsayable, usualScope, type PersistedRoute, type RouteTrait } from '../persist.ts';
 
 /**
@@ -33,7 +35,15 @@ export const connectionNameCommand = (dev: string): readonly string[] => [
 ];
 
 /** What NetworkManager has no words for (nm-settings(5)). */
-export const NMCLI_LACKS: readonly RouteTrait[] = ['several-hops', 'other-family'];
+const NMCLI_LACKS: readonly RouteTrait[] = ['several-hops', 'other-family'];
+
+/** What of a route NetworkManager 1.42 takes. */
+export const NMCLI_LIMITS: RouteLimits = {
+  ...LINUX_LIMITS,
+  lacks: NMCLI_LACKS,
+  types: ['unicast', 'local'],
+  of6: { lacks: [...NMCLI_LACKS, 'tos'] },
+};
 
 /** Scopes as nmcli takes them: numbers only (include/uapi/linux/rtnetlink.h). */
 export const SCOPE = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 } as const;

@@ -1,11 +1,10 @@
 import type { Diagnostic, Parsed } from '../../ip/index.ts';
 import type { Route } from '../../model/index.ts';
-import { LINUX_LIMITS } from '../reject-kinds.ts';
 import type { RouteDialect } from '../route-dialect.ts';
 import { byDevice } from '../route-hops.ts';
 import { factOf, linesOf, readerOf, type Line } from '../route-lines.ts';
 import { PLACEHOLDER, routeOf } from '../route-parts.ts';
-import { NMCLI_LACKS, nmcliValue } from './print.ts';
+import { NMCLI_LIMITS, nmcliValue } from './print.ts';
 import { routeValue } from './route-value.ts';
 
 const REAPPLY = /^\s*(?:sudo\s+)?nmcli\s+d\w*\s+reapply\s+(\S+)/;
@@ -16,7 +15,7 @@ export const nmcliRoutes: RouteDialect = {
   name: 'nmcli',
   words: ['networkmanager', 'nm'],
   title: 'NetworkManager, nmcli',
-  limits: { ...LINUX_LIMITS, lacks: NMCLI_LACKS },
+  limits: NMCLI_LIMITS,
   recognise: (text) => (/^\s*(sudo\s+)?nmcli\s/m.test(text) ? 'yes' : 'no'),
   parse: parseNmcli,
   print: (routes) =>
