@@ -18,6 +18,15 @@ export interface PageChange {
   readonly faults: readonly Diagnostic[];
 }
 
+interface Looked extends Pick<PageChange, 'alive'> {
+  /** The servers that visitors are led to. */
+  readonly led: readonly PageServer[];
+  /** Servers that the kernel leads to and that do not answer. */
+  readonly silent: readonly PageServer[];
+  /** No Keepalived runs that should. */
+  readonly isDown: boolean;
+}
+
 /** Looks which page servers answer, and has the guard lead to those alone. */
 export class PageWatch {
   readonly #machine: Machine;
@@ -46,12 +55,16 @@ export class PageWatch {
   }
 
   async #look(): Promise<void> {
-    const { servers, sorry, way } = this.#settings.delivery;
-    const inIpvs = way === 'keepalived' ? await this.#inIpvs() : null;
+    const { servers, sorry, way, keepalived } = this.#settings.delivery;
+    const isDown = way === 'keepalived' && (await keepalivedProcess(this.#machine, keepalived.pid)) === null;
+    const listed = way === 'keepalived' ? await this.#inIpvs() : null;
+    // what a Keepalived left behind that is gone stays in the kernel as it was, whoever answers
+    const inIpvs = listed && isDown ? await this.#answering(listed) : listed;
     const alive =
       inIpvs?.filter((s) => !sorry.some((a) => sameAddress(a, s.address))) ?? (await this.#answering(servers));
     const led = inIpvs ?? (alive.length > 0 ? alive : sorry.map((address) => ({ address, weight: 1 })));
-    const warnings = await this.#warnings(alive, led);
+    const silent = (listed ?? []).filter((s) => !inIpvs?.includes(s));
+    const warnings = this.#warnings({ alive, led, silent, isDown });
     const key = [
       ...led.map((s) => `${formatAddress(s.address)} ${s.weight}`),
       ...warnings.map((w) => `${w.message} ${w.hint}`),
@@ -62,9 +75,8 @@ export class PageWatch {
     this.#tell({ alive, faults: [...faults, ...warnings] });
   }
 
-  async #warnings(alive: readonly PageServer[], led: readonly PageServer[]): Promise<readonly Diagnostic[]> {
+  #warnings({ alive, led, silent, isDown }: Looked): readonly Diagnostic[] {
     const { gone, way, keepalived } = this.#settings.delivery;
-    const isDown = way === 'keepalived' && (await keepalivedProcess(this.#machine, keepalived.pid)) === null;
     const down = `Keepalived does not run (${keepalived.pid})`;
     if (alive.length === 0) {
       const polite = led.length > 0 ? `are led to ${list(led)}` : 'are refused';
@@ -73,8 +85,11 @@ export class PageWatch {
       const hint = isDown ? `${down}: start it` : asked;
       return [{ code: 'page-gone', severity: 'warning', message, ...(way === 'keepalived' && { hint }) }];
     }
-    const message = `${down}: blocked visitors are led to ${list(led)}, and nobody looks whether these answer`;
-    return isDown ? [{ code: 'keepalived-not-running', severity: 'warning', message, hint: 'start it' }] : [];
+    if (!isDown) return [];
+    const still = `, and nobody takes one out that does not answer`;
+    const dead = `: some of them to ${list(silent)}, and nobody there answers`;
+    const message = `${down}: blocked visitors are led to ${list([...led, ...silent])}${silent.length > 0 ? dead : still}`;
+    return [{ code: 'keepalived-not-running', severity: 'warning', message, hint: 'start it' }];
   }
 
   /** Keepalived takes those that do not answer out of the kernel's list by itself. */
@@ -83,13 +98,15 @@ export class PageWatch {
     return (listing.ok && aliveInIpvs(listing.value, this.#settings.delivery.keepalived.mark)) || [];
   }
 
-  /** One that does not answer is asked once more. */
+  /** One that does not answer is asked once more. Where connecting is enough for Keepalived, any answer is enough here. */
   async #answering(servers: readonly PageServer[]): Promise<readonly PageServer[]> {
-    const { ports } = this.#settings;
+    const { ports, delivery } = this.#settings;
+    const isAnyEnough = delivery.way === 'keepalived' && delivery.keepalived.check === 'tcp';
     const asked = ports.find((p) => !p.tls) ?? ports[0]!;
     const isAlive = async ({ address }: PageServer): Promise<boolean> => {
       const probe = { address: formatAddress(address), port: asked.page, tls: asked.tls };
-      return (await probeHttp({ ...probe, path: HEALTH_PATH, timeoutMs: PATIENCE_MS })) === 200;
+      const status = await probeHttp({ ...probe, path: HEALTH_PATH, timeoutMs: PATIENCE_MS });
+      return isAnyEnough ? status !== null : status === 200;
     };
     const answers = await Promise.all(servers.map(async (s) => (await isAlive(s)) || isAlive(s)));
     return servers.filter((_, i) => answers[i]);

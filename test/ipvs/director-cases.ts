@@ -125,6 +125,24 @@ const CASES: readonly DirectorSpec[] = [
     probes: [...asked(1001, 1002, 1003, 80), tcp(80, VIP6)],
   },
   {
+    name: 'direct with vs.conntrack, behind firewalls that drop what connection tracking calls invalid',
+    rules: {
+      mangle: VISITOR,
+      filter: [...DROP_INVALID, '-A INPUT -p tcp -m tcp ! --dport 1002 -m conntrack --ctstate INVALID -j DROP'],
+    },
+    settings: CONNTRACK,
+    direct: true,
+    ipvs: [...byMark(1001, '10.10.10.1:0 -g'), ...byMark(1002, '10.10.10.2:0 -g'), ...byMark(1003, '10.10.10.1:0 -m')],
+    probes: asked(1001, 1002, 1003),
+  },
+  {
+    name: 'direct without vs.conntrack, behind the same',
+    rules: { mangle: VISITOR, filter: [...DROP_INVALID, '-A INPUT -m conntrack --ctstate INVALID -j DROP'] },
+    direct: true,
+    ipvs: [...byMark(1001, '10.10.10.1:0 -g'), ...byMark(1003, '10.10.10.1:0 -m')],
+    probes: asked(1001, 1003),
+  },
+  {
     name: 'forwarding off, answers not rerouted, connections picked up late',
     rules: { mangle: VISITOR },
     settings: [['ipv4/ip_forward', '0'], ['ipv4/vs/snat_reroute', '0'], ['ipv4/vs/sloppy_tcp', '1']], // prettier-ignore

@@ -53,14 +53,27 @@ export const STOPPED_CHECKS: readonly Check[] = [
       await until(isAll('page'), () => seen(balancer, blocked));
     },
   },
-  {
-    name: 'keepalived: all of it dies: the kernel leads on, the guard says that nobody looks, and the next one takes over',
+  ...(['polite', 'open'] as const).map((gone): Check => ({
+    name: `keepalived, ${gone}: all of it dies: the kernel leads on, the guard itself looks whether a page answers, and the next one takes over`,
     run: async (balancer) => {
+      if (gone === 'open') {
+        guard = await startGuard(balancer, 'nft', keepalivedWay('nft').delivery(`gone: open, ${BOTH}`));
+        for (const family of FAMILIES) await guard.block(blocked[family]);
+        await until(isAll('page'), () => seen(balancer, blocked));
+      }
       await keepalived.kill('all');
       await toSay('Keepalived does not run (/run/keepalived.pid): blocked visitors are led to');
       assert.deepEqual(await seen(balancer, blocked), all('page'));
       assert.deepEqual(await seen(balancer, ordinary), all('welcome'));
       assert.deepEqual(await guard.status(), ['keepalived-not-running']);
+      await balancer.stop('page1');
+      await toSay('some of them to fd00:10::1, 10.10.10.1, and nobody there answers');
+      await balancer.stop('page2');
+      await until(isAll(gone === 'open' ? 'welcome' : 'ECONNREFUSED'), () => seen(balancer, blocked));
+      assert.deepEqual(await guard.status(), ['page-gone']);
+      await balancer.start('page2');
+      await balancer.start('page1');
+      await until(isAll('page'), () => seen(balancer, blocked));
       keepalived = await startKeepalived(balancer, INCLUDING, LINES);
       await balancer.stop('page1');
       await until(
@@ -71,7 +84,7 @@ export const STOPPED_CHECKS: readonly Check[] = [
       assert.deepEqual(await guard.status(), []);
       await balancer.start('page1');
       await guard.stop();
-      await balancer.stop('director');
+      if (gone === 'open') await balancer.stop('director');
     },
-  },
+  })),
 ];
