@@ -13,7 +13,7 @@ export type GuardRequest =
   | { readonly do: 'at'; readonly address: string }
   /** The decisions with a reference. */
   | { readonly do: 'with-reference'; readonly reference: string }
-  /** All, in the order in which they were made. */
+  /** All, in the order in which they were made: answered in parts, a line each. */
   | { readonly do: 'list' }
   /** How the guard is; no decisions. */
   | { readonly do: 'status' }
@@ -26,17 +26,42 @@ export interface GuardReply {
   readonly status?: GuardStatus;
   readonly metrics?: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** Another line of the same answer follows. */
+  readonly more?: boolean;
 }
 
+/** So many decisions are in one line of a list: a few hundred kilobytes, whatever their texts. */
+const IN_A_PART = 500;
+
 /**
- * Does what a line of the socket asks, and gives the line to answer. Nothing that comes in makes it throw. Who `may` only
- * look gets no more.
+ * Does what a line of the socket asks, and gives the line to answer, or the lines of a list, each made when it is wanted. Nothing that
+ * comes in makes it throw. Who `may` only look gets no more.
  */
-export async function answerLine(guard: Guard, line: string, may: 'all' | 'look' = 'all'): Promise<string> {
+export async function answerLine(
+  guard: Guard,
+  line: string,
+  may: 'all' | 'look' = 'all',
+): Promise<string | Iterable<string>> {
   const request = requestOf(line);
   const isAllowed = may === 'all' || request?.do === 'at' || request?.do === 'metrics';
-  const outcome = request && isAllowed ? await answer(guard, request) : NOT_UNDERSTOOD;
-  return JSON.stringify({ ...outcome, decisions: outcome.decisions.map(decisionJson) } satisfies GuardReply);
+  if (!request || !isAllowed) return replyLine(NOT_UNDERSTOOD);
+  return request.do === 'list' ? listLines(guard.all()) : replyLine(await answer(guard, request));
+}
+
+const replyLine = (outcome: Outcome): string =>
+  JSON.stringify({ ...outcome, decisions: outcome.decisions.map(decisionJson) } satisfies GuardReply);
+
+/** The answer to `list`, line by line: never more than a part of it is there at once. */
+export function* listLines(all: Iterable<Decision>): Generator<string> {
+  let part: Decision[] = [];
+  for (const decision of all) {
+    if (part.length === IN_A_PART) {
+      yield replyLine({ decisions: part, diagnostics: [], more: true });
+      part = [];
+    }
+    part.push(decision);
+  }
+  yield replyLine({ decisions: part, diagnostics: [] });
 }
 
 type Asked =
@@ -45,9 +70,10 @@ type Asked =
   | { readonly do: 'lift'; readonly prefix: Decision['prefix']; readonly by: string }
   | { readonly do: 'at'; readonly address: Decision['prefix']['address'] }
   | { readonly do: 'with-reference'; readonly reference: string }
-  | { readonly do: 'list' | 'status' | 'metrics' };
+  | { readonly do: 'list' }
+  | { readonly do: 'status' | 'metrics' };
 
-interface Outcome {
+interface Outcome extends Pick<GuardReply, 'more'> {
   readonly decisions: readonly Decision[];
   readonly status?: GuardStatus;
   readonly metrics?: string;
@@ -59,7 +85,7 @@ const NOT_UNDERSTOOD: Outcome = {
   diagnostics: [{ code: 'usage', severity: 'error', message: 'the guard does not understand what it was asked' }],
 };
 
-function answer(guard: Guard, request: Asked): Promise<Outcome> {
+function answer(guard: Guard, request: Exclude<Asked, { do: 'list' }>): Promise<Outcome> {
   switch (request.do) {
     case 'block':
       return guard.block(request.decision);
@@ -75,8 +101,6 @@ function answer(guard: Guard, request: Asked): Promise<Outcome> {
       return statusOf(guard);
     case 'metrics':
       return Promise.resolve({ decisions: [], metrics: guard.metrics(), diagnostics: [] });
-    case 'list':
-      return Promise.resolve({ decisions: [...guard.all()], diagnostics: [] });
   }
 }
 

@@ -1,5 +1,5 @@
 import { failure, success, type Result } from '../ip/index.ts';
-import type { DurableLog, Machine, RunOptions, RunResult, TranscriptEntry } from './machine.ts';
+import type { AnswerLine, DurableLog, Machine, Place, RunOptions, RunResult, TranscriptEntry } from './machine.ts';
 
 /** What a fake command answers: its standard output, or more. */
 export type FakeAnswer = string | Partial<RunResult>;
@@ -159,8 +159,8 @@ function fakeFiles(
   };
 }
 
-function fakeSockets(): Pick<Machine, 'serve' | 'serveNet' | 'ask' | 'query' | 'post'> {
-  const services = new Map<string, (line: string) => Promise<string>>();
+function fakeSockets(): Pick<Machine, 'serve' | 'serveNet' | 'ask' | 'askLines' | 'query' | 'post'> {
+  const services = new Map<string, AnswerLine>();
   return {
     serve(path, _mode, answer) {
       if (services.has(path)) return Promise.resolve(failure('output-exists', `somebody listens on ${path} already`));
@@ -170,9 +170,16 @@ function fakeSockets(): Pick<Machine, 'serve' | 'serveNet' | 'ask' | 'query' | '
     serveNet: ({ address, port }) =>
       Promise.resolve(failure('fact-unreadable', `${address} port ${port}: there is no network`)),
     async ask(place, line) {
-      const path = typeof place === 'string' ? place : `${place.address} port ${place.port}`;
-      const answer = services.get(path);
-      return answer ? success(await answer(line)) : failure('file-missing', `nobody listens on ${path}`);
+      const answer = services.get(nameOf(place));
+      if (!answer) return failure('file-missing', `nobody listens on ${nameOf(place)}`);
+      const [first = ''] = linesOf(await answer(line));
+      return success(first);
+    },
+    async askLines(place, line, onLine) {
+      const answer = services.get(nameOf(place));
+      if (!answer) return failure('file-missing', `nobody listens on ${nameOf(place)}`);
+      for (const one of linesOf(await answer(line))) if (await onLine(one)) return success(null);
+      return failure('file-missing', `${nameOf(place)} was closed before it answered`);
     },
     query: (path) => Promise.resolve(failure('file-missing', `nobody listens on ${path}`)),
     post: (url) => Promise.resolve(failure('command-failed', `${url}: there is no network`)),
@@ -215,3 +222,7 @@ function renderState(files: ReadonlyMap<string, FakeFile>, transcript: readonly 
   }
   return lines.map((l) => `${l}\n`).join('');
 }
+
+const nameOf = (place: Place): string => (typeof place === 'string' ? place : `${place.address} port ${place.port}`);
+
+const linesOf = (said: string | Iterable<string>): Iterable<string> => (typeof said === 'string' ? [said] : said);

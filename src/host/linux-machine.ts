@@ -4,7 +4,7 @@ import { follow } from './linux-follow.ts';
 import { openLog } from './linux-log.ts';
 import { post } from './linux-post.ts';
 import { askPerson } from './linux-person.ts';
-import { ask, query, serve, serveNet } from './linux-socket.ts';
+import { ask, askLines, query, serve, serveNet } from './linux-socket.ts';
 import { attachProgram, programFolders, runCommand, startApart, startProgram } from './linux-run.ts';
 import { readProgram } from './linux-read-program.ts';
 import { startTalk } from './linux-talk.ts';
@@ -28,6 +28,7 @@ export function linuxMachine(): Machine {
     serve,
     serveNet,
     ask,
+    askLines,
     query,
     post,
     transcript,

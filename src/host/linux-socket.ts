@@ -1,7 +1,7 @@
 import { chmod, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { failure, parseAddress, sameAddress, success, unmapped, type Address, type Result } from '../ip/index.ts';
-import type { Door, Place, Service } from './machine.ts';
+import type { AnswerLine, Door, Place, Service } from './machine.ts';
 
 /** Longest line, in characters, that is taken. */
 const MAX_LINE = 8 * 1024 * 1024;
@@ -11,11 +11,7 @@ const MAX_OTHERS = 256;
 const TIME_LIMIT_MS = 30_000;
 
 /** See `Machine.serve`. */
-export async function serve(
-  path: string,
-  mode: number,
-  answer: (line: string) => Promise<string>,
-): Promise<Result<Service>> {
+export async function serve(path: string, mode: number, answer: AnswerLine): Promise<Result<Service>> {
   if (await isTaken(path)) return failure('output-exists', `somebody listens on ${path} already`);
   await rm(path, { force: true });
   const open = new Set<Socket>();
@@ -39,10 +35,7 @@ const serviceOf = (server: Server, open: ReadonlySet<Socket>): Service => ({
 });
 
 /** See `Machine.serveNet`. */
-export function serveNet(
-  { address, port, from }: Door,
-  answer: (line: string) => Promise<string>,
-): Promise<Result<Service>> {
+export function serveNet({ address, port, from }: Door, answer: AnswerLine): Promise<Result<Service>> {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     if (!isFrom(from, socket.remoteAddress)) {
@@ -98,7 +91,7 @@ function listen(server: Server, path: string): Promise<Result<null>> {
 }
 
 /** One line after the other: an answer is sent before the next question is read. */
-function answerLines(socket: Socket, answer: (line: string) => Promise<string>, longest: number): void {
+function answerLines(socket: Socket, answer: AnswerLine, longest: number): void {
   let rest = '';
   let busy = Promise.resolve();
   socket.setEncoding('utf8');
@@ -108,9 +101,32 @@ function answerLines(socket: Socket, answer: (line: string) => Promise<string>, 
     const isTooLong = lines.some((line) => line.length > longest);
     rest = lines.pop()!;
     if (isTooLong) socket.destroy();
-    else for (const line of lines) busy = busy.then(async () => void socket.write(`${await answer(line)}\n`));
+    else for (const line of lines) busy = busy.then(async () => send(socket, await answer(line)));
   });
 }
+
+/** Of several lines the next one is made once the one before was taken. */
+async function send(socket: Socket, said: string | Iterable<string>): Promise<void> {
+  if (typeof said === 'string') {
+    socket.write(`${said}\n`);
+    return;
+  }
+  for (const line of said) {
+    if (socket.destroyed) return;
+    if (!socket.write(`${line}\n`)) await drained(socket);
+    // others are answered between two lines of a long list
+    else await new Promise((done) => setImmediate(done));
+  }
+}
+
+const drained = (socket: Socket): Promise<void> =>
+  new Promise((done) => {
+    const end = (): void => {
+      socket.off('drain', end).off('close', end);
+      done();
+    };
+    socket.on('drain', end).on('close', end);
+  });
 
 /** See `Machine.ask`. */
 export function ask(place: Place, line: string, timeoutMs = TIME_LIMIT_MS): Promise<Result<string>> {
@@ -122,6 +138,47 @@ export function ask(place: Place, line: string, timeoutMs = TIME_LIMIT_MS): Prom
     closed: () => failure('file-missing', `${placeText(place)} was closed before it answered`),
   });
 }
+
+/** See `Machine.askLines`. */
+export function askLines(
+  place: Place,
+  line: string,
+  onLine: (line: string) => Promise<boolean>,
+  timeoutMs = TIME_LIMIT_MS,
+): Promise<Result<null>> {
+  const path = placeText(place);
+  return new Promise((done) => {
+    const socket = connect(targetOf(place), () => socket.write(`${line}\n`));
+    let rest = '';
+    let isOver = false;
+    const end = (result: Result<null>): void => {
+      isOver = true;
+      socket.destroy();
+      done(result);
+    };
+    const hand = async (lines: readonly string[]): Promise<void> => {
+      socket.pause();
+      for (const one of lines) if (!isOver && (await onLine(one))) end(success(null));
+      socket.resume();
+    };
+    socket.setEncoding('utf8');
+    socket.setTimeout(timeoutMs, () => {
+      // it is not its fault while we are busy
+      if (!socket.isPaused()) end(failure('command-timeout', `${path} does not answer`));
+    });
+    socket.on('data', (more: string) => {
+      const lines = (rest + more).split('\n');
+      rest = lines.pop()!;
+      if (rest.length > MAX_LINE) end(failure('input-too-large', `${path} says more than is read`));
+      else if (lines.length > 0) void hand(lines);
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => end(whyNot(path, error)));
+    socket.on('close', () => end(failure('file-missing', `${path} was closed before it answered`)));
+  });
+}
+
+const targetOf = (place: Place): { path: string } | { host: string; port: number } =>
+  typeof place === 'string' ? { path: place } : { host: place.address, port: place.port };
 
 /** See `Machine.query`. */
 export function query(path: string, text: string, timeoutMs = TIME_LIMIT_MS): Promise<Result<string>> {
@@ -142,8 +199,7 @@ interface Listener {
 function hear(place: Place, text: string, timeoutMs: number, { heard, closed }: Listener): Promise<Result<string>> {
   const path = placeText(place);
   return new Promise((done) => {
-    const to = typeof place === 'string' ? { path: place } : { host: place.address, port: place.port };
-    const socket = connect(to, () => socket.write(text));
+    const socket = connect(targetOf(place), () => socket.write(text));
     let said = '';
     const end = (result: Result<string>): void => {
       socket.destroy();
@@ -161,7 +217,7 @@ function hear(place: Place, text: string, timeoutMs: number, { heard, closed }: 
   });
 }
 
-function whyNot(path: string, { code, message }: NodeJS.ErrnoException): Result<string> {
+function whyNot(path: string, { code, message }: NodeJS.ErrnoException): Result<never> {
   if (code === 'ENOENT' || code === 'ECONNREFUSED') return failure('file-missing', `nobody listens on ${path}`);
   return code === 'EACCES'
     ? failure('privilege-missing', `${path}: permission denied`)

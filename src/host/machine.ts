@@ -112,6 +112,9 @@ export interface Door {
   readonly from: readonly Address[];
 }
 
+/** Gives the line that answers another, or several lines. */
+export type AnswerLine = (line: string) => Promise<string | Iterable<string>>;
+
 /** Everything outside this process: commands, files, clock, environment. The only way to a side effect. */
 export interface Machine {
   /** Runs a command from an argument list (no shell in between) and waits for its end. Never rejects. */
@@ -175,17 +178,27 @@ export interface Machine {
    */
   openLog(path: string, onLine: (line: string) => void): Promise<Result<DurableLog>>;
   /**
-   * Answers lines that come over a unix socket, each with one line. `mode` says who may connect. A socket that somebody
+   * Answers lines that come over a unix socket, each with one line, or with several that are made as they are taken. `mode` says who may connect. A socket that somebody
    * still listens on is not taken over: code `output-exists`.
    */
-  serve(path: string, mode: number, answer: (line: string) => Promise<string>): Promise<Result<Service>>;
+  serve(path: string, mode: number, answer: AnswerLine): Promise<Result<Service>>;
   /**
    * The same over TCP, for those alone who come from certain addresses; others' connections are closed unread. Codes `port-taken`,
    * `fact-unreadable`.
    */
-  serveNet(door: Door, answer: (line: string) => Promise<string>): Promise<Result<Service>>;
+  serveNet(door: Door, answer: AnswerLine): Promise<Result<Service>>;
   /** Sends a line there and gives the answer. Code `file-missing` when nobody listens, `command-timeout`. */
   ask(place: Place, line: string, timeoutMs?: number): Promise<Result<string>>;
+  /**
+   * The same for an answer of several lines: each is handed over, the next one waits for `onLine`, which says true when it was
+   * the last. Codes: those of `ask`; `file-missing` also when the other side closes before; `input-too-large` for one that is too long.
+   */
+  askLines(
+    place: Place,
+    line: string,
+    onLine: (line: string) => Promise<boolean>,
+    timeoutMs?: number,
+  ): Promise<Result<null>>;
   /** Sends a text over a unix socket and gives all that comes back until the other side closes. Codes: those of `ask`. */
   query(path: string, text: string, timeoutMs?: number): Promise<Result<string>>;
   /** Posts JSON and gives the status of the answer, which is not read; nothing is followed. Codes: `command-timeout`, `command-failed`. */

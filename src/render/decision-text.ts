@@ -24,12 +24,18 @@ export const blockedLine = (decision: Decision, now: number): string =>
 /** `192.0.2.1 is shown the page no more`. */
 export const liftedLine = (decision: Decision): string => `${prefixName(decision.prefix)} is shown the page no more`;
 
-/** One line a decision: whom, reference, until when, why. */
-export function decisionsText(decisions: readonly Decision[], now: number): string {
-  const rows = decisions.map((d) => [prefixName(d.prefix), d.reference, untilWords(d, now), printable(d.reason)]);
-  const widths = [0, 1, 2].map((i) => Math.max(0, ...rows.map((r) => r[i]!.length)));
-  const lines = rows.map((r) => r.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell)).join('  '));
-  return lines.map((l) => `${l.trimEnd()}\n`).join('');
+/**
+ * One line a decision: whom, reference, until when, why. Gets them in parts, as many as there are: columns are as wide as they
+ * had to be so far.
+ */
+export function decisionTable(now: number): (part: readonly Decision[]) => string {
+  const widths = [0, 0, 0];
+  return (part) => {
+    const rows = part.map((d) => [prefixName(d.prefix), d.reference, untilWords(d, now), printable(d.reason)]);
+    for (const row of rows) widths.forEach((width, i) => (widths[i] = Math.max(width, row[i]!.length)));
+    const lines = rows.map((r) => r.map((cell, i) => (i < 3 ? cell.padEnd(widths[i]!) : cell)).join('  '));
+    return lines.map((l) => `${l.trimEnd()}\n`).join('');
+  };
 }
 
 /** Everything about the decisions that hold one address, the most particular first. */

@@ -5,7 +5,7 @@ export { checkJson } from './check-json.ts';
 export { checkSchema, type CheckJson } from './check-schema.ts';
 export { checkText, expectationWords, type CheckLine } from './check-text.ts';
 export { printable } from './lines.ts';
-export { blockedLine, decisionDetails, decisionsText, liftedLine, prefixName, untilWords } from './decision-text.ts';
+export { blockedLine, decisionDetails, decisionTable, liftedLine, prefixName, untilWords } from './decision-text.ts';
 export { diagnosticText } from './diagnostic-text.ts';
 export { checkScene, type Overlap } from './draw/check-scene.ts';
 export { layout } from './draw/layout.ts';

@@ -22,8 +22,9 @@ export async function runOn(
 ): Promise<Outcome> {
   const said = { stdout: '', stderr: '' };
   const stream = (name: 'stdout' | 'stderr') => ({
-    write: (text: string): void => {
+    write: (text: string, taken?: () => void): void => {
       said[name] += text;
+      taken?.();
     },
   });
   const world = { stdout: stream('stdout'), stderr: stream('stderr'), env, exitCode: null };

@@ -5,7 +5,7 @@ import type { TextOptions } from '../../render/index.ts';
 /** What a command works with: the machine, where to write, and the exit code it leaves. Tests give a fake one. */
 export interface Cli extends CommandContext {
   readonly process: {
-    readonly stdout: { write(text: string): void };
+    readonly stdout: { write(text: string, taken?: () => void): void };
     readonly stderr: { write(text: string): void };
     readonly env: Readonly<Partial<Record<string, string>>>;
     exitCode?: number | string | null;
@@ -35,6 +35,10 @@ export const EXIT = { ok: 0, no: 1, badInput: 2, missing: 3, rolledBack: 4 } as 
 export function say(cli: Cli, text: string): void {
   cli.process.stdout.write(text.endsWith('\n') || text === '' ? text : `${text}\n`);
 }
+
+/** The same for one part of a long text, without a line feed of its own: done when whoever reads has taken it. */
+export const sayPart = (cli: Cli, text: string): Promise<void> =>
+  new Promise((done) => cli.process.stdout.write(text, () => done()));
 
 /** Everything else on standard error. */
 export function note(cli: Cli, text: string): void {

@@ -11,8 +11,8 @@ import type { Diagnostic, Parsed } from '../../../ip/index.ts';
 
 /** Whoever answers what comes over the guard's sockets. */
 export interface Desk {
-  /** The line that answers another. */
-  answer(line: string, may: 'all' | 'look'): Promise<string>;
+  /** The line that answers another, or several. */
+  answer(line: string, may: 'all' | 'look'): Promise<string | Iterable<string>>;
   /** How many appeals have no answer yet. */
   readonly waiting: number;
   close(): Promise<void>;

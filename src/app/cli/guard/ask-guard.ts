@@ -17,11 +17,14 @@ export interface Asked extends Answer {
   readonly isRunning: boolean;
 }
 
+/** What is answered by one line. */
+type Single = Exclude<GuardRequest, { do: 'list' }>;
+
 /**
  * Asks the guard that runs. Where none does, its store is opened meanwhile: what is decided is kept, and carried out when
  * a guard starts. Codes: those of `Machine.ask` and `DecisionStore.open`.
  */
-export async function askGuard(machine: Machine, settings: GuardSettings, request: GuardRequest): Promise<Asked> {
+export async function askGuard(machine: Machine, settings: GuardSettings, request: Single): Promise<Asked> {
   const said = await machine.ask(settings.socket, requestLine(request));
   if (said.ok) return { ...understood(said.value), isRunning: true };
   if (said.code !== 'file-missing') {
@@ -30,7 +33,7 @@ export async function askGuard(machine: Machine, settings: GuardSettings, reques
   const opened = await DecisionStore.open(machine, settings.folder);
   if (!opened.value) return { decisions: [], diagnostics: opened.diagnostics, isRunning: false };
   const guard = new Guard({ machine, store: opened.value, engine: NO_ENGINE });
-  const answer = understood(await answerLine(guard, requestLine(request)));
+  const answer = understood((await answerLine(guard, requestLine(request))) as string);
   await opened.value.close();
   return { ...answer, diagnostics: [...opened.diagnostics, ...answer.diagnostics], isRunning: false };
 }

@@ -1,8 +1,9 @@
-import { readReply, requestLine, type Decision, type GuardSettings } from '../../../guard/index.ts';
+import type { Decision, GuardSettings } from '../../../guard/index.ts';
 import { formatAddress, formatPrefix, type Diagnostic, type Prefix } from '../../../ip/index.ts';
 import { prefixName, untilWords } from '../../../render/index.ts';
 import { note, say, type Cli } from '../context.ts';
 import { engineOf } from './engine-of.ts';
+import { listRunning } from './list-guard.ts';
 import { openConnections } from './open-connections.ts';
 import { recordingMachine } from './recording-machine.ts';
 import { stopsAt } from '../report.ts';
@@ -21,8 +22,8 @@ export async function showBlock(cli: Cli, settings: GuardSettings, decisions: re
   const now = cli.machine.now().getTime();
   const recording = recordingMachine(cli.machine);
   const engine = engineOf(recording.machine, settings, []);
-  const known = await knownPrefixes(cli, settings);
-  const isNew = (d: Decision): boolean => decisions.length > 1 && known?.has(formatPrefix(d.prefix)) === false;
+  const known = await knownOf(cli, settings, decisions);
+  const isNew = (d: Decision): boolean => decisions.length > 1 && known?.these.has(formatPrefix(d.prefix)) === false;
   const faults = [...(await engine.load(decisions.filter(isNew), now))];
   for (const d of decisions) if (!isNew(d)) faults.push(...(await engine.block(d, now)));
   if (stopsAt(cli, faults)) return;
@@ -48,9 +49,15 @@ export async function showUnblock(cli: Cli, settings: GuardSettings, decisions: 
   ended(cli, true);
 }
 
+/** What the guard that runs has decided already. */
+interface Known {
+  readonly these: ReadonlySet<string>;
+  readonly count: number;
+}
+
 interface Looked extends Plan {
-  /** Whom the guard that runs has decided about; null when none runs. */
-  readonly known: ReadonlySet<string> | null;
+  /** Null when no guard runs. */
+  readonly known: Known | null;
 }
 
 /** The ways of the first ones to each port of the site, as they are and as they would be. */
@@ -84,13 +91,13 @@ async function sayWays(cli: Cli, { settings, decisions, known }: Looked): Promis
 }
 
 /** Why no way is traced; null where it can be. */
-function untraced({ engine, ports }: GuardSettings, known: ReadonlySet<string> | null): string | null {
+function untraced({ engine, ports }: GuardSettings, known: Known | null): string | null {
   if (engine === 'nginx' || engine === 'haproxy') {
     const page = `the page on port ${ports[0]!.page}`;
     return `the way of packets stays as it is: ${engine} itself sends the requests of these visitors to ${page}, by the address that it knows them by`;
   }
-  if (!known || known.size <= TRACED_BESIDE) return null;
-  return `the way is not traced: with ${known.size} decisions the kernel takes long to list its sets`;
+  if (!known || known.count <= TRACED_BESIDE) return null;
+  return `the way is not traced: with ${known.count} decisions the kernel takes long to list its sets`;
 }
 
 const asComment = (heading: string, text: string): string =>
@@ -112,11 +119,17 @@ async function sayConnections(cli: Cli, settings: GuardSettings, prefix: Prefix,
   if (open.length > NAMED) say(cli, `#   and ${open.length - NAMED} more`);
 }
 
-/** Whom the guard that runs has decided about; null when none runs. */
-async function knownPrefixes(cli: Cli, { socket }: GuardSettings): Promise<ReadonlySet<string> | null> {
-  const said = await cli.machine.ask(socket, requestLine({ do: 'list' }));
-  const decisions = said.ok ? readReply(said.value)?.decisions : undefined;
-  return decisions ? new Set(decisions.map((d) => formatPrefix(d.prefix))) : null;
+/** Whom of these the guard that runs has decided about, and about how many in all; null when none runs. */
+async function knownOf(cli: Cli, settings: GuardSettings, wanted: readonly Decision[]): Promise<Known | null> {
+  const among = new Set(wanted.map((d) => formatPrefix(d.prefix)));
+  const these = new Set<string>();
+  let count = 0;
+  const { isRunning } = await listRunning(cli.machine, settings, (part) => {
+    count += part.length;
+    for (const text of part.map((d) => formatPrefix(d.prefix))) if (among.has(text)) these.add(text);
+    return Promise.resolve();
+  });
+  return isRunning ? { these, count } : null;
 }
 
 function ended(cli: Cli, isRunning: boolean): void {
