@@ -92,6 +92,8 @@ export const DIAGNOSTIC_CODES = [
   'duration-invalid',
   'prefix-too-wide',
   'entry-left-out',
+  // patterns of others
+  'pattern-slow',
 ] as const;
 
 /** A diagnostic's code. */

@@ -32,5 +32,6 @@ export { flowName, seesWords, verdictSentence } from './sees-sentence.ts';
 export { stepSentence } from './step-sentence.ts';
 export type { TextOptions } from './style.ts';
 export * from './translate-text.ts';
+export * from './filter-test-text.ts';
 export { guardTestJson } from './guard-test-json.ts';
 export { guardTestText } from './guard-test-text.ts';

@@ -14,6 +14,8 @@ import { settingsOf } from '../guard/settings-of-machine.ts';
 import { stopsAt } from '../report.ts';
 
 interface Flags {
+  readonly filter?: string;
+  readonly config?: string;
   readonly format?: string;
   readonly settings?: string;
   readonly json?: boolean;
@@ -21,6 +23,10 @@ interface Flags {
 
 /** `waymark guard test LOG…`: who would have been blocked; exit 0 whoever was found. */
 export async function guardTest(this: Cli, flags: Flags, ...logs: readonly string[]): Promise<void> {
+  if (flags.filter !== undefined) {
+    const { testFilter } = await import('./guard-test-filter.ts');
+    return testFilter(this, { ...flags, filter: flags.filter }, logs);
+  }
   const formats = formatsOf(flags.format, () => this.machine.now().getTime());
   const settings = await settingsOf(this.machine, flags.settings);
   const faults = [...settings.diagnostics, ...(formats.ok ? [] : [{ severity: 'error', ...formats } as const])];

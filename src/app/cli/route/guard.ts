@@ -159,7 +159,8 @@ const ipvs = withUsage(
   USAGE,
 );
 
-const TEST = 'LOG... [--format FORMAT] [--settings FILE] [--json]';
+const TEST =
+  'LOG... [--format FORMAT] [--settings FILE] [--json]\n  waymark guard test --filter FILTER LOG... [--config DIR] [--json]';
 
 const test = withUsage(
   buildCommand({
@@ -172,6 +173,8 @@ const test = withUsage(
           'json',
           'sshd',
         ]),
+        filter: valued('FILTER', "A filter of fail2ban, such as sshd or 'sshd[mode=aggressive]'"),
+        config: valued('DIR', "Where fail2ban's files are; /etc/fail2ban when not said"),
         json: jsonFlag,
         settings: settingsFlag,
       },
