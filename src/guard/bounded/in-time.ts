@@ -81,7 +81,7 @@ export class InTime {
       // it is no Error of this realm
       if ((e as { readonly code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw e;
       const { user, system } = process.cpuUsage(before);
-      return (user + system) / 1000 > TIME_MS / 2 ? 'slow' : 'held up';
+      return (user + system) / 1000 > TIME_MS / 5 ? 'slow' : 'held up';
     }
   }
 
