@@ -14,7 +14,8 @@ import { isStranger } from '../reach/index.ts';
 
 /** The network that a route to the address should name: its tunnel's, its link's, the owner's own; else itself alone. */
 export function prefixAround(network: Network, address: Address): Prefix {
-  const declared = [...network.tunnels.flatMap((t) => t.prefixes), ...iroutes(network), ...linkPrefixes(network)];
+  const tunnels = [...network.tunnels, ...(network.wireguard ?? [])];
+  const declared = [...tunnels.flatMap((t) => t.prefixes), ...iroutes(network), ...linkPrefixes(network)];
   const around = declared.filter((p) => contains(p, address)).sort((a, b) => b.length - a.length)[0];
   return around ?? ownPrefix(network, address) ?? hostPrefix(address);
 }

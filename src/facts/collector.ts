@@ -222,6 +222,12 @@ ipvs() {
   printf '%s\n' "$files" | sed 's/^[a-z]* //' | sort -u | while read -r file; do keepalived_file "$file" 0; done
 }
 
+# WireGuard's interfaces and peers, without private and preshared keys
+wg_dump() {
+  said=$(wg show all dump) && printf '%s\n' "$said" |
+    awk -F '\t' -v OFS='\t' 'NF > 5 { $3 = "(hidden)" } NF == 5 { $2 = "(hidden)" } { print }'
+}
+
 main() {
   LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
   export LC_ALL PATH
@@ -254,6 +260,7 @@ main() {
   section managers managers
   ipvs
   openvpn
+  if command -v wg >/dev/null; then section 'wg show all dump' wg_dump; fi
   echo '=== end'
 }
 

@@ -7,6 +7,7 @@ import { readOpenVpn } from './host-from-bundle-openvpn.ts';
 import type { Reading } from './host-from-bundle-reading.ts';
 import { readRuleset } from './host-from-bundle-ruleset.ts';
 import { readVirtualServers } from './host-from-bundle-virtual-servers.ts';
+import { readWireGuard } from './host-from-bundle-wireguard.ts';
 
 /** How to read a bundle. */
 export interface HostFromBundleOptions {
@@ -28,6 +29,7 @@ export function hostFromBundle(bundle: Bundle, options: HostFromBundleOptions = 
     ruleset: readRuleset(reading),
     openvpn: readOpenVpn(reading, kernel.interfaces),
     ...readVirtualServers(reading),
+    ...readWireGuard(reading),
     knowledge: 'collected',
     manager: readManager(reading, kernel.interfaces),
     fact: nameFact(reading),

@@ -6,11 +6,13 @@ import { linksOf } from './link-network.ts';
 import { reportLinks } from './link-report.ts';
 import { segmentsOf } from './link-segment.ts';
 import { tunnelsOf } from './link-tunnel.ts';
+import { wireGuardTunnels } from './link-wireguard.ts';
 
 /**
  * Links hosts into a network. Which interfaces share a link is decided by what a person said, by real cables (veth and
  * bridges), by declared prefixes, by a public gateway, and at last by equal prefixes; links found only so are not
- * complete. OpenVPN servers are joined with their clients. Codes: `name-duplicate` (a host twice: the first counts),
+ * complete. OpenVPN servers are joined with their clients, WireGuard
+ * interfaces with their peers. Codes: `name-duplicate` (a host twice: the first counts),
  * `address-duplicate`, `mask-mismatch`, `network-overlap`, `gateway-off-link`, `link-ambiguous`, `tunnel-unmatched`.
  */
 export function link(hosts: readonly Host[], declarations: Declarations): Parsed<Network> {
@@ -28,11 +30,13 @@ export function link(hosts: readonly Host[], declarations: Declarations): Parsed
   const linked = withLinks(distinct, links);
   const byName = new Map(linked.map((h) => [h.name, h]));
   const tunnels = tunnelsOf(linked, declarations.networks, diagnostics);
+  const wireguard = wireGuardTunnels(linked, declarations.networks, diagnostics);
   diagnostics.push(...reportLinks(links, byName));
   const network = {
     hosts: byName,
     links: new Map(links.map((l) => [l.name, l])),
     tunnels,
+    ...(wireguard.length > 0 ? { wireguard } : {}),
     expectations: declarations.expectations,
   };
   return { value: network, diagnostics };

@@ -1,4 +1,4 @@
-import { habitsOf, type Host, type Interface, type System } from '../model/index.ts';
+import { habitsOf, type Host, type Interface, type System, type WireGuard } from '../model/index.ts';
 import type { DeclaredNetwork } from './link-declarations.ts';
 import { readHostFacts } from './network-file-facts.ts';
 import { buildInterfaces, nameLinks } from './network-file-build-interfaces.ts';
@@ -9,6 +9,8 @@ import type { NetworkFileReader } from './network-file-reader.ts';
 import { readRoutes, readRules, startingRules } from './network-file-routes.ts';
 import { readRuleset } from './network-file-ruleset.ts';
 import { forwardsIpv6, readSettings } from './network-file-settings.ts';
+import { readWireGuard, wireGuardInterfaces } from './network-file-wireguard.ts';
+import type { WgQuick } from '../dialect/wireguard/index.ts';
 import { readVirtualServers } from './network-file-virtual-servers.ts';
 import type { HostShape } from './schema.ts';
 
@@ -20,6 +22,7 @@ export interface HostDraft {
   /** Whether its interfaces and routes come from facts. */
   readonly collected: boolean;
   readonly written: readonly WrittenOpenVpn[];
+  readonly quicks: readonly WgQuick[];
 }
 
 /** A host's interfaces, filter and processes; its routes and settings follow once all hosts and tunnels are known. */
@@ -33,12 +36,14 @@ export function draftHost(
   const written = readInterfaces(name, shape, networks, reader);
   const facts = readHostFacts(name, shape, written, reader);
   const system = shape.system ?? facts?.system ?? 'linux';
+  const collected = facts?.interfaces !== undefined;
+  const quicks = readWireGuard(name, shape, reader);
   const interfaces = facts?.interfaces
     ? nameLinks(facts.interfaces, written, reader)
-    : buildInterfaces(written, fact, reader);
+    : withWireGuard(buildInterfaces(written, fact, reader), quicks);
   if (system !== 'linux') noteSystem(name, system, reader);
   const openvpn = readOpenVpn(name, shape, reader);
-  const collected = facts?.interfaces !== undefined;
+  const wireguard = [...(facts?.wireguard ?? []), ...quicks.map((q) => q.wireguard)];
   const host: Host = {
     name,
     interfaces,
@@ -51,19 +56,28 @@ export function draftHost(
       ...(facts?.openvpn ?? []).filter((p) => !openvpn.some((o) => o.process.dev === p.dev)),
       ...openvpn.map((o) => o.process),
     ],
+    ...(wireguard.length > 0 ? { wireguard: wireguard.filter((w, i) => firstOf(wireguard, w) === i) } : {}),
     ...readVirtualServers(name, shape, facts, reader),
     knowledge: facts ? 'collected' : 'declared',
     manager: shape.manager ?? facts?.manager ?? 'unknown',
     ...(system !== 'linux' && { system }),
     fact: facts?.fact ?? fact,
   };
-  return { name, shape, host, collected, written: openvpn };
+  return { name, shape, host, collected, written: openvpn, quicks: collected ? [] : quicks };
 }
 
 function noteSystem(name: string, system: System, reader: NetworkFileReader): void {
   const message = `${name} runs ${habitsOf(system).title}: packets on it are followed by the rules of Linux, with that system's habits`;
   reader.note('line-limited', message, ['hosts', name], undefined, 'note');
 }
+
+const withWireGuard = (there: readonly Interface[], quicks: readonly WgQuick[]): readonly Interface[] => [
+  ...there,
+  ...wireGuardInterfaces(quicks, there),
+];
+
+/** What the host itself said of an interface counts before its file. */
+const firstOf = (all: readonly WireGuard[], { dev }: WireGuard): number => all.findIndex((w) => w.dev === dev);
 
 /** The kernel's routes of all interfaces: main, then local. */
 export function madeByKernel(interfaces: readonly Interface[], forwards6: boolean): Host['routes'] {

@@ -41,6 +41,7 @@ function missingTexts(host: Host, texts: HostTexts): readonly string[] {
   return [
     ...(host.ruleset.tables.length > 0 && !texts.filter ? [`the packet filter of ${host.name}`] : []),
     ...(host.openvpn.length > 0 && !texts.openvpn ? [`OpenVPN of ${host.name}`] : []),
+    ...(host.wireguard ? [`WireGuard of ${host.name}`] : []),
     ...(host.virtualServers.length > 0 ? [`the virtual servers of ${host.name}`] : []),
   ];
 }

@@ -9,6 +9,7 @@ import { readNetworks } from './network-file-networks.ts';
 import { NetworkFileReader, type Files } from './network-file-reader.ts';
 import { addTunnelRoutes } from './network-file-tunnel-routes.ts';
 import { addTunnelInterfaces } from './network-file-tunnel.ts';
+import { addWireGuardRoutes } from './network-file-wireguard-routes.ts';
 import { knownKeys, networkFileSchema, type NetworkFileShape } from './schema.ts';
 
 const SHAPE = { schema: networkFileSchema, empty: {}, knownKeys };
@@ -54,7 +55,9 @@ function readFile(shape: NetworkFileShape, reader: NetworkFileReader, otherHosts
   const targets = defaultRouteTargets(drafts, networks);
   const hosts = drafts.map((draft) => {
     const finished = assumeDefaultRoute(draft, finishHost(draft, reader), targets);
-    return addTunnelRoutes(finished, draft.ends);
+    const quick = addWireGuardRoutes(addTunnelRoutes(finished, draft.ends), draft.quicks);
+    reader.add(quick.diagnostics);
+    return quick.host;
   });
   const names = new Set([...byName.keys(), ...hosts.map((h) => h.name), ...otherHosts]);
   return { hosts, declarations: { networks, expectations: readExpectations(shape.expect ?? [], names, reader) } };

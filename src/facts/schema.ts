@@ -35,11 +35,21 @@ const attachment = z.strictObject({
   ),
 });
 
+const publicKey = text.check(
+  z.regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, 'a key of WireGuard has 44 characters and ends with ='),
+);
+
 const openVpnProcess = z.strictObject({
   config: textOrFile,
   ccd: said('Client directory: common name to its file or text', z.optional(z.record(text, textOrFile))),
   status: said('The status file', z.optional(textOrFile)),
   'common-name': said('Common name of a client; its host name when not said', z.optional(text)),
+});
+
+const wireGuardFile = z.strictObject({
+  config: said('A file of wg-quick, or its text; private and preshared keys are not kept', textOrFile),
+  interface: said('The interface; else called after the file, else wg0', z.optional(interfaceName)),
+  'public-key': said('Its own public key, where the file has no private one', z.optional(publicKey)),
 });
 
 const loose = z.omit(attachment, { interface: true });
@@ -75,6 +85,10 @@ const host = z.strictObject({
   openvpn: said(
     'OpenVPN configuration',
     z.optional(z.union([textOrFile, openVpnProcess, z.array(z.union([textOrFile, openVpnProcess]))])),
+  ),
+  wireguard: said(
+    'A file of wg-quick',
+    z.optional(z.union([textOrFile, wireGuardFile, z.array(z.union([textOrFile, wireGuardFile]))])),
   ),
   keepalived: said(
     'Configuration of Keepalived; counts where ipvs does not say what the kernel has',
@@ -117,6 +131,7 @@ export function knownKeys(path: readonly (string | number)[]): readonly string[]
 function hostShapeAt(depth: number, key: string | number | undefined): object {
   if (depth <= 2) return host.shape;
   if (key === 'openvpn') return openVpnProcess.shape;
+  if (key === 'wireguard') return wireGuardFile.shape;
   if (key === 'interfaces') return loose.shape;
   return key === 'on' ? attachment.shape : {};
 }
@@ -133,6 +148,8 @@ export type AttachmentShape = z.infer<typeof attachment>;
 export type LooseShape = z.infer<typeof loose>;
 /** One OpenVPN process as written. */
 export type OpenVpnShape = z.infer<typeof openVpnProcess>;
+/** One file of wg-quick as written. */
+export type WireGuardShape = z.infer<typeof wireGuardFile>;
 
 /** The JSON Schema of network files, for editors. */
 export const networkFileJsonSchema = (): unknown => ({

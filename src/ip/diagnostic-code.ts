@@ -39,6 +39,8 @@ export const DIAGNOSTIC_CODES = [
   'netmask-missing',
   'iroute-not-active',
   'openvpn-not-running',
+  // WireGuard
+  'allowed-ip-moved',
   // Keepalived
   'keepalived-ignores',
   'server-out',

@@ -10,13 +10,20 @@ const LOCAL: readonly (readonly [words: string, errno: string])[] = [
   ['Invalid argument', 'EINVAL'],
   ['Operation not permitted', 'EPERM'],
   ['Message too long', 'EMSGSIZE'],
+  ['Required key not available', 'ENOKEY'],
+  ['Destination address required', 'EDESTADDRREQ'],
   ['Cannot assign requested address', 'EADDRNOTAVAIL'],
 ];
+
+const WIREGUARD: ReadonlySet<string> = new Set(['ENOKEY', 'EDESTADDRREQ']);
 
 /** What one `ping -c1` saw, from all that it printed (iputils, ping/ping.c). */
 export function readPing(text: string, family: 4 | 6): Observation {
   const reply = /^\d+ bytes from ([0-9a-f.:]+): icmp_seq=/m.exec(text);
   if (reply) return { kind: 'answered', from: reply[1]! };
+  // WireGuard sends an ICMP message as well
+  const refused = LOCAL.find(([words]) => text.includes(`ping: sendmsg: ${words}`));
+  if (refused && WIREGUARD.has(refused[1])) return { kind: 'error', errno: refused[1] };
   for (const [, from, words] of text.matchAll(/^From ([0-9a-f.:]+?):? icmp_seq=\d+ (.+)$/gm)) {
     const known = Object.entries(PING_WORDS[family]).find(([, w]) => words === w || words!.startsWith(`${w} `));
     if (known) {

@@ -6,6 +6,7 @@ import type { Ruleset } from './ruleset.ts';
 import { habitsOf, type System } from './system.ts';
 import type { OpenVpn } from './tunnel.ts';
 import type { VirtualServer } from './virtual-server.ts';
+import type { WireGuard } from './wireguard.ts';
 
 /** Who keeps an interface's routes over a reboot. */
 export type NetworkManager = 'netplan' | 'networkd' | 'ifupdown' | 'nmcli' | 'unknown';
@@ -38,6 +39,8 @@ export interface Host {
   readonly settings: ReadonlyMap<string, Setting>;
   readonly ruleset: Ruleset;
   readonly openvpn: readonly OpenVpn[];
+  /** WireGuard interfaces; absent where nothing told of any. */
+  readonly wireguard?: readonly WireGuard[];
   /** IPVS: those that the kernel has, or where nobody asked it, those that keepalived.conf makes. */
   readonly virtualServers: readonly VirtualServer[];
   /** Those of keepalived.conf, where the kernel was asked too. */
@@ -97,3 +100,7 @@ export const interfaceKey = (family: Family, dev: string, name: string): string 
 /** The interface of that name. */
 export const interfaceNamed = (host: Host, name: string): Interface | undefined =>
   host.interfaces.find((i) => i.name === name);
+
+/** What is known of that WireGuard interface. */
+export const wireGuardAt = (host: Host, dev: string): WireGuard | undefined =>
+  host.wireguard?.find((w) => w.dev === dev);

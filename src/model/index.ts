@@ -9,3 +9,4 @@ export * from './ruleset.ts';
 export * from './system.ts';
 export * from './tunnel.ts';
 export * from './virtual-server.ts';
+export * from './wireguard.ts';

@@ -48,6 +48,21 @@ export interface Tunnel {
   readonly fact: Fact;
 }
 
+/** A WireGuard interface of a host. */
+export interface WireGuardEnd extends Attachment {
+  /** The key by which its peers name it; absent where nobody does. */
+  readonly publicKey?: string;
+}
+
+/** WireGuard interfaces that name each other as peers. What each sends to whom stands with its host. */
+export interface WireGuardTunnel {
+  readonly name: string;
+  /** The networks of the interfaces' own addresses. */
+  readonly prefixes: readonly Prefix[];
+  readonly ends: readonly WireGuardEnd[];
+  readonly fact: Fact;
+}
+
 /** What should, or should not, work. */
 export interface Expectation {
   /** Host, link or address as written. */
@@ -65,5 +80,7 @@ export interface Network {
   readonly hosts: ReadonlyMap<string, Host>;
   readonly links: ReadonlyMap<string, Link>;
   readonly tunnels: readonly Tunnel[];
+  /** Absent where there is none. */
+  readonly wireguard?: readonly WireGuardTunnel[];
   readonly expectations: readonly Expectation[];
 }

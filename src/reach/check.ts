@@ -126,7 +126,9 @@ function ofThemOr<T>(all: readonly T[], fits: (one: T) => boolean): readonly T[]
 
 /** The links and tunnels that the host is on. */
 const placesOf = (network: Network, host: string): readonly string[] =>
-  [...network.links.keys(), ...network.tunnels.map((t) => t.name)].filter((name) => isAtAny(network, host, [name]));
+  [...network.links.keys(), ...[...network.tunnels, ...(network.wireguard ?? [])].map((t) => t.name)].filter((name) =>
+    isAtAny(network, host, [name]),
+  );
 
 const isAtAny = (network: Network, host: string, places: readonly string[]): boolean =>
   places.some((name) => endsOf(network, name)?.some((end) => end.host === host));
@@ -138,11 +140,17 @@ const isAtAny = (network: Network, host: string, places: readonly string[]): boo
 function endsOf(network: Network, name: string): readonly Attachment[] | null {
   const link = network.links.get(name);
   const tunnel = network.tunnels.find((t) => t.name === name);
-  if (!link && !tunnel) return null;
+  const wireguard = network.wireguard?.find((t) => t.name === name);
+  if (!link && !tunnel && !wireguard) return null;
   const clients = (tunnel?.clients ?? []).flatMap((c) =>
     c.host !== undefined && c.interface !== undefined ? [{ host: c.host, interface: c.interface }] : [],
   );
-  const all = [...(link?.attachments ?? []), ...(tunnel ? [tunnel.server] : []), ...clients];
+  const all = [
+    ...(link?.attachments ?? []),
+    ...(tunnel ? [tunnel.server] : []),
+    ...clients,
+    ...(wireguard?.ends ?? []),
+  ];
   return link?.kind === 'internet' ? all.filter((end) => end.host === name) : all;
 }
 

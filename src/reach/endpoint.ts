@@ -11,7 +11,7 @@ import {
   type Family,
   type Result,
 } from '../ip/index.ts';
-import type { Host, Link, Network } from '../model/index.ts';
+import { wireGuardAt, type Host, type Link, type Network } from '../model/index.ts';
 
 /** One side of a question: a host of the network, or an address that none of them has. */
 export interface Endpoint {
@@ -111,10 +111,18 @@ export const otherAddresses = (network: Network, host: string, than: Address): r
   );
 
 const isTunnelClient = (network: Network, host: string, dev: string): boolean =>
-  network.tunnels.some((t) => t.clients.some((c) => c.host === host && c.interface === dev));
+  network.tunnels.some((t) => t.clients.some((c) => c.host === host && c.interface === dev)) ||
+  callsPeers(network, host, dev) === true;
+
+/** Whether a WireGuard interface calls its peers, as those on the road do, or only waits for them; null for others. */
+function callsPeers(network: Network, host: string, dev: string): boolean | null {
+  const wireguard = wireGuardAt(network.hosts.get(host)!, dev);
+  return wireguard ? wireguard.peers.some((p) => p.endpoint) : null;
+}
 
 const isTunnelServer = (network: Network, host: string, dev: string): boolean =>
-  network.tunnels.some((t) => t.server.host === host && t.server.interface === dev);
+  network.tunnels.some((t) => t.server.host === host && t.server.interface === dev) ||
+  callsPeers(network, host, dev) === false;
 
 /** The name of the host that has the address, or the address as text. */
 export const nameOf = (network: Network, address: Address): string =>

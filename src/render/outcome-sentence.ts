@@ -19,6 +19,8 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   'no-source-address': 'no source address',
   'private-on-internet': 'lost on the internet',
   'tunnel-no-client': 'no such client',
+  'tunnel-no-peer': 'no such peer',
+  'tunnel-no-endpoint': 'peer without endpoint',
   'tunnel-bad-source': 'source refused by the tunnel',
   'tunnel-down': 'tunnel down',
   'not-listening': 'nothing listens',

@@ -10,6 +10,8 @@ const LOCAL_ERROR: Readonly<Record<Extract<Sees, { kind: 'local-error' }>['error
   EINVAL: 'Invalid argument',
   EPERM: 'Operation not permitted',
   EMSGSIZE: 'Message too long',
+  ENOKEY: 'Required key not available',
+  EDESTADDRREQ: 'Destination address required',
 };
 
 /** What the person at the sender sees, in a few words: `a timeout`, `Destination Net Unreachable from 10.5.5.1`. */

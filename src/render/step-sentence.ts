@@ -45,7 +45,7 @@ const SENTENCES: { readonly [K in Action['kind']]: (action: Of<K>) => string } =
   uncertain: (a) => `not modelled: ${a.what}; taken as ${a.taken}`,
   tunnelled: (a) => tunnelSentence(a),
   carried: (a) => carriedSentence(a),
-  'tunnel-refused': (a) => TUNNEL_REFUSED[a.why](a.tunnel),
+  'tunnel-refused': (a) => TUNNEL_REFUSED[a.why](a.tunnel, a.peer ?? 'the peer'),
   sent: (a) => `leaves by ${a.dev} on ${a.link} to ${formatAddress(a.to)}`,
   'no-neighbour': (a) => `nobody on ${a.link} (${a.dev}) has ${formatAddress(a.to)}`,
   'neighbour-filtered': (a) =>
@@ -64,11 +64,19 @@ const SOURCE_WHY: Readonly<Record<Of<'source-chosen'>['why'], string>> = {
   interface: 'from the interface it leaves by',
 };
 
-const TUNNEL_REFUSED: Readonly<Record<Of<'tunnel-refused'>['why'], (tunnel: string) => string>> = {
+const TUNNEL_REFUSED: Readonly<Record<Of<'tunnel-refused'>['why'], (tunnel: string, peer: string) => string>> = {
   'no-client': (t) => `the tunnel ${t} drops it: no client owns the destination`,
   'bad-source': (t) => `the tunnel ${t} drops it: the source is not one that this client owns`,
   down: (t) => `the tunnel ${t} is down`,
   recursive: (t) => `the tunnel ${t} drops it: what carries the tunnel is led into it again`,
+  'no-peer': (t) =>
+    `the tunnel ${t} drops it: no peer has the destination in its allowed IPs (Required key not available)`,
+  'no-endpoint': (t, peer) =>
+    `the tunnel ${t} drops it: where ${peer} is, is not known: no endpoint (Destination address required)`,
+  'no-session': (t, peer) => `the tunnel ${t} drops it: no handshake with ${peer}`,
+  stranger: (t, peer) => `the tunnel ${t} drops it: ${peer} does not know this key, and answers no handshake`,
+  'not-allowed': (t, peer) =>
+    `the tunnel ${t} drops it without a word: its source is not among the allowed IPs of ${peer} here`,
 };
 
 const LOSER_WHY: Readonly<Record<Loser['why'], string>> = {
@@ -150,6 +158,7 @@ const TUNNEL_BY: Readonly<Record<Of<'tunnelled'>['by'], string>> = {
   'client-address': 'the server knows the client by its address',
   iroute: 'the server knows the client by its iroute',
   'client-to-client': 'from client to client inside the server',
+  'allowed-ip': 'the destination is among its allowed IPs',
 };
 
 const tunnelSentence = (a: Of<'tunnelled'>): string => `through the tunnel ${a.tunnel} to ${a.to}: ${TUNNEL_BY[a.by]}`;

@@ -1,7 +1,7 @@
 import { formatAddress, sameAddress } from '../ip/index.ts';
 import type { Host } from '../model/index.ts';
 import { answerTo, firstPacket, laterPacket } from './first-packet.ts';
-import { TCP, type Flow, type Packet } from './packet.ts';
+import { PROTOCOL, TCP, type Flow, type Packet } from './packet.ts';
 import type { Question } from './question.ts';
 import type { Conversation, Sees, Verdict } from './round-trip-types.ts';
 import type { Sending } from './send.ts';
@@ -77,6 +77,10 @@ function reaches(back: Walk, from: string, sent: Packet, answer: Packet): boolea
 /** What the sender learns when its first packet did not arrive. */
 function lost(trace: Trace): { verdict: Verdict; sees: Sees } {
   if (trace.outcome === 'unknown') return { verdict: 'unknown', sees: { kind: 'unknown' } };
+  // what sendto(2) says comes before the ICMP message; connect(2) hears of that only
+  const isTold = trace.localError === 'ENOKEY' || trace.localError === 'EDESTADDRREQ';
+  if (trace.localError && isTold && trace.packet.protocol !== PROTOCOL.tcp)
+    return { verdict: 'no-answer', sees: { kind: 'local-error', error: trace.localError } };
   if (trace.refusal && trace.refusalArrives)
     return { verdict: 'refused', sees: { kind: 'refused', refusal: trace.refusal } };
   if (trace.localError) return { verdict: 'no-answer', sees: { kind: 'local-error', error: trace.localError } };

@@ -1,4 +1,5 @@
 import type { Host } from '../model/index.ts';
+import type { Arrival } from './arrival.ts';
 import { HopBuilder } from './hop-builder.ts';
 import type { Tracked } from './hook-context.ts';
 import type { Outcome } from './outcome.ts';
@@ -58,6 +59,7 @@ export function follow(world: World, sending: Sending, answer: boolean): { hops:
       packet: arrival.packet,
       tracked: arrival.tracked,
       local: arrival.local === true,
+      ...(arrival.peer === undefined ? {} : { peer: arrival.peer }),
       hop,
     });
   }
@@ -74,10 +76,11 @@ function endOf({ host, dev, routedHere, isRouted }: HopBuilder, passage: Exclude
 function lostAt(
   { host, dev, routedHere, isRouted }: HopBuilder,
   packet: Packet,
-  lost: { outcome: Outcome; icmp: { type: number; code: number } | null } | null,
+  lost: Extract<Arrival, { kind: 'lost' }> | null,
   tracked: Tracked | null,
 ): End {
   const answer: Answer | null = lost?.icmp ? { kind: 'icmp', error: lost.icmp } : null;
   const outcome = lost?.outcome ?? 'ttl-expired';
-  return { outcome, host, dev, packet, answer, tracked, localError: null, routedHere, isRouted };
+  const localError = dev === null ? (lost?.localError ?? null) : null;
+  return { outcome, host, dev, packet, answer, tracked, localError, routedHere, isRouted };
 }

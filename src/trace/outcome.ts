@@ -17,6 +17,8 @@ export const OUTCOMES = [
   'no-source-address',
   'private-on-internet',
   'tunnel-no-client',
+  'tunnel-no-peer',
+  'tunnel-no-endpoint',
   'tunnel-bad-source',
   'tunnel-down',
   'not-listening',

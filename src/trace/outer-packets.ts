@@ -23,10 +23,11 @@ export function outerPackets(world: World, leg: TunnelLeg): OuterWay | null {
   return way;
 }
 
-function follow({ network, outer, carrying }: World, { tunnel, client, from }: TunnelLeg): OuterWay | null {
+function follow({ network, outer, carry, carrying }: World, { tunnel, client, from }: TunnelLeg): OuterWay | null {
   if (client.host === undefined || client.interface === undefined || !client.outer) return null;
   const ends = [{ host: client.host, interface: client.interface }, tunnel.server];
-  const world = newWorld({ network, choices: new Choices(), redirects: [], outer, carrying: [...carrying, ...ends] });
+  const around = { network, outer, carry, carrying: [...carrying, ...ends] };
+  const world = newWorld({ ...around, choices: new Choices(), redirects: [] });
   const there = fromClient(world, client.host, client.outer);
   if (from === 'client')
     return { trace: there.trace, arrives: there.trace.host === tunnel.server.host && isThere(there) };

@@ -31,6 +31,8 @@ export interface Entry {
   readonly tracked: Tracked | null;
   /** It was routed to this host when it was sent. */
   readonly local: boolean;
+  /** See `Arrival`. */
+  readonly peer?: string;
   readonly hop: HopBuilder;
 }
 

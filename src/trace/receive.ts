@@ -9,11 +9,14 @@ import { sendRedirect } from './redirect.ts';
 import { leave, relay } from './send.ts';
 import type { HopBuilder } from './hop-builder.ts';
 import type { HookResult, Tracked } from './hook-context.ts';
+import { wireGuardReceive } from './wireguard-transmit.ts';
 import type { World } from './world.ts';
 
 /** A packet comes in: PREROUTING, routing, then INPUT and delivery, or FORWARD and POSTROUTING. */
 export function receive(world: World, entry: Entry): Passage {
   const { dev, packet, tracked, hop } = entry;
+  const refused = wireGuardReceive(world, entry);
+  if (refused) return refused;
   const pre = passHook(world, hop, { hook: 'prerouting', in: dev, out: null, nextHop: null, packet, tracked });
   if (pre.kind !== 'accept') return pre;
   const decision = decide(world, entry, pre);

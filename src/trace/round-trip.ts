@@ -7,6 +7,7 @@ import { outerPackets } from './outer-packets.ts';
 import type { Question } from './question.ts';
 import type { Conversation, RoundTrip, Verdict } from './round-trip-types.ts';
 import type { Trace } from './step.ts';
+import { carryWireGuard } from './wireguard-carry.ts';
 import { newWorld } from './world.ts';
 
 /** No more branches than this are walked, those that turn off early first. */
@@ -45,7 +46,7 @@ function branchesOf(network: Network, question: Question): { branches: Branch[];
   while (scripts.length > 0 && branches.length < MAX_BRANCHES) {
     const choices = new Choices(scripts.shift());
     const redirects = question.redirects ?? [];
-    const world = newWorld({ network, choices, redirects, outer: outerPackets, carrying: [] });
+    const world = newWorld({ network, choices, redirects, outer: outerPackets, carry: carryWireGuard, carrying: [] });
     const conversation = converse(world, question);
     const uncertain = choices.met.filter((p) => !p.random).map((p) => p.fact);
     branches.push({ conversation, learnt: world.learnt, uncertain });

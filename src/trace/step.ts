@@ -115,17 +115,29 @@ export type Action =
   | { readonly kind: 'unpacked'; readonly dev: string | null }
   | { readonly kind: 'rerouted'; readonly why: 'mark' | 'destination' | 'source' }
   | { readonly kind: 'uncertain'; readonly what: string; readonly taken: string }
-  /** OpenVPN picked the client, or sent to the server. */
+  /** OpenVPN picked the client, or sent to the server; WireGuard picked the peer. */
   | {
       readonly kind: 'tunnelled';
       readonly tunnel: string;
       readonly to: string;
-      readonly by: 'server' | 'client-address' | 'iroute' | 'client-to-client';
+      readonly by: 'server' | 'client-address' | 'iroute' | 'client-to-client' | 'allowed-ip';
     }
   | {
       readonly kind: 'tunnel-refused';
       readonly tunnel: string;
-      readonly why: 'no-client' | 'bad-source' | 'down' | 'recursive';
+      readonly why:
+        | 'no-client'
+        | 'bad-source'
+        | 'down'
+        | 'recursive'
+        // WireGuard's
+        | 'no-peer'
+        | 'no-endpoint'
+        | 'no-session'
+        | 'stranger'
+        | 'not-allowed';
+      /** WireGuard: the host at the other end, or the beginning of its key. */
+      readonly peer?: string;
     }
   /** The way of the packet that carries it, and whether that comes to the other end. */
   | { readonly kind: 'carried'; readonly tunnel: string; readonly trace: Trace; readonly arrives: boolean }
@@ -191,7 +203,8 @@ export interface Refusal {
 }
 
 /** What the sender's own kernel says. */
-export type LocalError = 'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL' | 'EPERM' | 'EMSGSIZE';
+export type LocalError =
+  'ENETUNREACH' | 'EHOSTUNREACH' | 'EACCES' | 'EINVAL' | 'EPERM' | 'EMSGSIZE' | 'ENOKEY' | 'EDESTADDRREQ';
 
 /** A packet's way. */
 export interface Trace {

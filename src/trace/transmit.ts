@@ -1,9 +1,11 @@
 import { formatAddress, isPrivate, sameAddress, type Address, type Fact } from '../ip/index.ts';
-import { interfaceNamed, type Attachment, type Interface, type Link } from '../model/index.ts';
+import { interfaceNamed, wireGuardAt, type Attachment, type Interface, type Link } from '../model/index.ts';
 import type { HopBuilder } from './hop-builder.ts';
 import type { Packet } from './packet.ts';
 import type { Arrival, Departure } from './arrival.ts';
 import { tunnelTransmit } from './tunnel-transmit.ts';
+import { wireGuardEnd } from './wireguard-peer.ts';
+import { wireGuardTransmit } from './wireguard-transmit.ts';
 import { answersOnLink } from './neighbour.ts';
 import { discover } from './neighbour-discovery.ts';
 import { hostIn, privateOnInternet, tunnelAt, type World } from './world.ts';
@@ -24,11 +26,22 @@ export function transmit(world: World, hop: HopBuilder, departure: Departure): A
   const onWire: Packet = departure.packet.mark === 0 ? departure.packet : { ...departure.packet, mark: 0 };
   const tunnel = tunnelAt(world.network, at);
   if (tunnel) return tunnelTransmit(world, hop, { ...tunnel, at }, onWire);
+  const tunnelled = device?.kind === 'wireguard' ? intoWireGuard(world, hop, at, onWire) : null;
+  if (tunnelled) return tunnelled;
   const link = device?.link === undefined ? undefined : world.network.links.get(device.link);
   if (!device || !link) return leaves(hop, dev, departure.via ?? onWire.destination, device?.fact);
   return link.kind === 'internet'
     ? overInternet(world, hop, link, at, { packet: onWire, via: departure.via })
     : overLink(world, hop, { link, at, device }, { packet: onWire, via: departure.via });
+}
+
+function intoWireGuard(world: World, hop: HopBuilder, at: Attachment, packet: Packet): Arrival {
+  const wireguard = wireGuardAt(hop.host, at.interface);
+  const end = wireGuardEnd(world.network, at);
+  if (wireguard && end) return wireGuardTransmit(world, hop, { ...end, wireguard }, packet);
+  const ask = `wg show ${at.interface}, as root on ${at.host}: it names the peers`;
+  hop.record({ stage: 'link', action: { kind: 'left', link: at.interface, to: packet.destination, ask }, because: [] });
+  return { kind: 'lost', outcome: 'unknown', icmp: null, link: at.interface };
 }
 
 function leaves(hop: HopBuilder, link: string, to: Address, fact?: Fact): Arrival {

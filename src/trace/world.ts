@@ -1,5 +1,14 @@
 import { contains, isPrivate, type Address, type Fact } from '../ip/index.ts';
-import type { Attachment, HookName, Host, Network, Tunnel, TunnelClient } from '../model/index.ts';
+import type {
+  Attachment,
+  HookName,
+  Host,
+  Network,
+  Tunnel,
+  TunnelClient,
+  WireGuardEnd,
+  WireGuardPeer,
+} from '../model/index.ts';
 import type { Choices } from './choice.ts';
 import type { ConnectionTable } from './connection.ts';
 import { fibOf } from './fib.ts';
@@ -26,6 +35,10 @@ export interface World {
   readonly learnt: LearntRedirect[];
   /** Follows the packets that carry a tunnel. */
   readonly outer: OuterPackets;
+  /** The same for WireGuard. */
+  readonly carry: CarryWireGuard;
+  /** Peers that a WireGuard interface heard from, and since knows where they are: keys of `endKey`. */
+  readonly heard: Set<string>;
   /** Ends of tunnels whose carrying packets are what is followed here: none of these may enter its own tunnel. */
   readonly carrying: readonly Attachment[];
   /** Connected sockets of the hosts, each by a packet that it sent. */
@@ -58,6 +71,28 @@ export interface TunnelLeg {
   readonly from: 'client' | 'server';
 }
 
+/** From a WireGuard interface to one of its peers. */
+export interface WireGuardLeg {
+  readonly from: WireGuardEnd;
+  readonly peer: WireGuardPeer;
+}
+
+/** Whether, and how, what carries a WireGuard tunnel gets to a peer. A way is null where it is not known. */
+export type Carriage =
+  /** `far`: the peer's interface; null where it is not in the network. */
+  | { readonly kind: 'carried'; readonly way: OuterWay | null; readonly far: WireGuardEnd | null }
+  | { readonly kind: 'no-endpoint' }
+  /** It would enter its own tunnel. */
+  | { readonly kind: 'recursive'; readonly way: OuterWay | null }
+  /** No handshake. `stranger`: it arrives, but the peer does not know the sender's key. */
+  | { readonly kind: 'no-session'; readonly way: OuterWay | null; readonly stranger: boolean };
+
+/** How what carries a WireGuard tunnel gets to a peer. */
+export type CarryWireGuard = (world: World, leg: WireGuardLeg) => Carriage;
+
+/** A key of `heard`: an interface and a peer of it. */
+export const endKey = (at: Attachment, peer: string): string => [at.host, at.interface, peer].join(' ');
+
 /** The way of a packet that carries another. */
 export interface OuterWay {
   readonly trace: Trace;
@@ -66,13 +101,16 @@ export interface OuterWay {
 }
 
 /** A fresh world. */
-export function newWorld(world: Pick<World, 'network' | 'choices' | 'redirects' | 'outer' | 'carrying'>): World {
+export function newWorld(
+  world: Pick<World, 'network' | 'choices' | 'redirects' | 'outer' | 'carry' | 'carrying'>,
+): World {
   return {
     ...world,
     connections: new Map(),
     virtualConnections: new Map(),
     fibs: new Map(),
     learnt: [],
+    heard: new Set(),
     sockets: [],
     neighbours: new Map(),
     askers: new Map(),

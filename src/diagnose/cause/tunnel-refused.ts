@@ -1,4 +1,5 @@
 import type { Fact } from '../../ip/index.ts';
+import type { Action } from '../../trace/index.ts';
 import type { Failure } from '../failure.ts';
 import { missingIroute } from '../missing-iroute.ts';
 import { needed } from '../needed.ts';
@@ -40,7 +41,7 @@ export const tunnelDown: CauseTest = (failure) => {
 
 interface Refused {
   readonly tunnel: string;
-  readonly why: 'no-client' | 'bad-source' | 'down' | 'recursive';
+  readonly why: Extract<Action, { kind: 'tunnel-refused' }>['why'];
   readonly because: readonly Fact[];
 }
 

@@ -9,7 +9,7 @@ import { verdictSentence } from '../sees-sentence.ts';
 /** The picture in words, for those who cannot see it. */
 export function describe(network: Network, trip: RoundTrip | null, findings: readonly Finding[]): string {
   const links = [
-    ...network.tunnels.map((t) => `tunnel ${t.name}`),
+    ...[...network.tunnels, ...(network.wireguard ?? [])].map((t) => `tunnel ${t.name}`),
     ...[...network.links.keys()].map((l) => `link ${l}`),
   ];
   const parts = [

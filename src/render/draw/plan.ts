@@ -76,13 +76,19 @@ function bandsOf(network: Network): Band[] {
       ),
     ],
   }));
+  const wireguard = (network.wireguard ?? []).map((t): Band => ({
+    name: t.name,
+    kind: 'tunnel',
+    prefixes: t.prefixes.map(formatPrefix),
+    members: t.ends.flatMap((end) => member(end)),
+  }));
   const links = [...network.links.values()].map((l): Band => ({
     name: l.name,
     kind: l.kind,
     prefixes: l.kind === 'internet' ? [] : l.prefixes.map(formatPrefix),
     members: l.attachments.flatMap((a) => member(a)),
   }));
-  return merged([...tunnels, ...links]).filter((b) => b.members.length > 0);
+  return merged([...tunnels, ...wireguard, ...links]).filter((b) => b.members.length > 0);
 }
 
 /** A tunnel and a link of the same name are one band: the network file may name a tunnel among its networks. */
