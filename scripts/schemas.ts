@@ -6,7 +6,9 @@ import { appealsJsonSchema } from '../src/render/appeals-schema.ts';
 import { checkJsonSchema } from '../src/render/check-schema.ts';
 import { explainJsonSchema } from '../src/render/explain-schema.ts';
 import { fixJsonSchema } from '../src/render/fix-schema.ts';
+import { routeListJsonSchema } from '../src/render/route-list-schema.ts';
 import { routeWhyJsonSchema } from '../src/render/route-why-schema.ts';
+import { translateJsonSchema } from '../src/render/translate-schema.ts';
 
 // Writes the JSON Schemas: of network files and of the guard's settings, which editors take to check and complete them, and of what --json prints.
 const SCHEMAS = {
@@ -16,6 +18,8 @@ const SCHEMAS = {
   check: checkJsonSchema(),
   explain: explainJsonSchema(),
   fix: fixJsonSchema(),
+  'route-list': routeListJsonSchema(),
+  'route-translate': translateJsonSchema(),
   'route-why': routeWhyJsonSchema(),
 };
 for (const [name, schema] of Object.entries(SCHEMAS)) {

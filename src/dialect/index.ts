@@ -14,6 +14,7 @@ export { parseIpsetSave } from './ipset/index.ts';
 export * from './ipvsadm/index.ts';
 export * from './persist.ts';
 export * from './shell-words.ts';
+export * from './taking-away.ts';
 export * from './route-dialect.ts';
 export * from './route-dialects.ts';
 export * from './facts-languages.ts';

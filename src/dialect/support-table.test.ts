@@ -57,6 +57,10 @@ Who made a route (\`proto\`) is not translated. A metric is Linux's: where a lan
 instead, the number is carried over and the difference said. Numbers that a language does not take (a distance above 254) are
 left out and said. Routes that a system makes by itself, for its own links and addresses, are left out of listings and counted.
 
+A command that takes a route away (\`ip route del\`, \`route delete\`, \`no ip route\`, \`Remove-NetRoute\`, \`delete protocols static\`,
+\`/ip/route/remove [find]\`, \`nmcli … -ipv4.routes\`) becomes such a command of the others that have one; of files and pages the lines
+are shown that have to go. Junos, VyOS and EdgeOS then lose the whole route, with all its next hops.
+
 Other names for \`--from\` and \`--to\`: ${others.join('; ')}.
 
 Tried against the programs themselves, and what they made was read back or looked at in the kernel: \`route\` and \`ip\` in

@@ -26,11 +26,15 @@ export { labTestJson, labTestText, labUpText, type LabAsked, type LabLine } from
 export { movedLines } from './moved-text.ts';
 export { outcomeWords } from './outcome-sentence.ts';
 export { routeWhyJson } from './route-why-json.ts';
+export * from './route-list-json.ts';
+export { routeListSchema, type RouteListJson } from './route-list-schema.ts';
 export { routeWhySchema, type RouteWhyJson } from './route-why-schema.ts';
 export { routeWhyText } from './route-why-text.ts';
 export { flowName, seesWords, verdictSentence } from './sees-sentence.ts';
 export { stepSentence } from './step-sentence.ts';
 export type { TextOptions } from './style.ts';
+export * from './translate-json.ts';
+export { translateSchema, type TranslateJson } from './translate-schema.ts';
 export * from './translate-text.ts';
 export * from './filter-test-text.ts';
 export { guardTestJson } from './guard-test-json.ts';

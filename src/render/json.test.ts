@@ -11,8 +11,10 @@ import { explainJsonSchema, explainSchema } from './explain-schema.ts';
 import { fixJson } from './fix-json.ts';
 import { fixJsonSchema, fixSchema } from './fix-schema.ts';
 import { fixText } from './fix-text.ts';
+import { routeListJsonSchema } from './route-list-schema.ts';
 import { routeWhyJsonSchema } from './route-why-schema.ts';
 import { office, officeAnswered, officeFindings, officeLost } from './test-support/office.ts';
+import { translateJsonSchema } from './translate-schema.ts';
 import { anyExample } from './test-support/random.ts';
 
 const text = (value: object): string => JSON.stringify(value, null, 2) + '\n';
@@ -39,6 +41,8 @@ describe('published schemas', () => {
     ['fix', fixJsonSchema],
     ['check', checkJsonSchema],
     ['route-why', routeWhyJsonSchema],
+    ['route-list', routeListJsonSchema],
+    ['route-translate', translateJsonSchema],
     ['appeals', appealsJsonSchema],
   ] as const)('are those in the schema folder: %s', async (name, schema) => {
     await expect(text(schema())).toMatchFileSnapshot(`../../schema/${name}.schema.json`);

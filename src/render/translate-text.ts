@@ -1,4 +1,13 @@
-import { routeAddCommand, routeOf, shellLine, withinLimits, type RouteDialect } from '../dialect/index.ts';
+import {
+  hasStandIn,
+  printTakingAway,
+  routeAddCommand,
+  routeOf,
+  shellLine,
+  withinLimits,
+  withStandIn,
+  type RouteDialect,
+} from '../dialect/index.ts';
 import { assumption, defaultPrefix, formatPrefix, type Address } from '../ip/index.ts';
 import type { Route } from '../model/index.ts';
 
@@ -29,6 +38,33 @@ export function translateRoutes(asked: readonly Route[], dialect: RouteDialect, 
     advice: said.length > 0 ? [...metricAdvice(said, dialect), ...(dialect.advice?.(said) ?? [])] : [],
   };
 }
+
+/** How the routes are taken away in another language; in one that says what is there, what has to go from it. */
+export function translateTakingAway(asked: readonly Route[], dialect: RouteDialect): TranslatedRoutes {
+  const within = asked.map((route) => ({ asked: route, ...withinLimits(withStandIn(route), dialect.limits) }));
+  const said = within.flatMap(({ route }) => (route ? [route] : []));
+  const commands = said.length === 0 ? { text: '', advice: [] } : printTakingAway(dialect, said);
+  const isNamed = !said.some(hasStandIn);
+  const files = isNamed ? 'a deletion: it says what is there' : 'a deletion that does not name the next hop';
+  return {
+    name: dialect.name,
+    title: dialect.title,
+    text: commands?.text ?? '',
+    cannot: within
+      .filter((w) => !commands || w.cannot.length > 0)
+      .map((w) => ({
+        route: nameOf(w.asked),
+        what: !commands && w.route ? [files] : w.cannot,
+        whole: !commands || w.route === null,
+      })),
+    advice: commands?.advice ?? (isNamed ? linesToGo(dialect.print(said)) : []),
+  };
+}
+
+const linesToGo = (text: string): readonly string[] => [
+  'take out what says it:',
+  ...text.trimEnd().split('\n').map((line) => `  ${line}`), // prettier-ignore
+];
 
 /** The routes with a default route behind them, unless there is one. */
 function withDefault(routes: readonly Route[], router: Address): readonly Route[] {
@@ -61,3 +97,6 @@ export const remarks = ({ cannot, advice }: TranslatedRoutes): readonly string[]
 
 /** A route as `ip route add` would make it, for those who are to see what was understood. */
 export const routeInWords = (route: Route): string => shellLine(routeAddCommand(route));
+
+/** The same as `ip route del` would take it away. */
+export const routeGoneInWords = (route: Route): string => routeInWords(route).replace(' add ', ' del ');

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  iproute2Routes,
   keepalivedRoutes,
   netToolsRoutes,
   openvpnRoutes,
   parseRouteWords,
   parseRoutes,
+  printTakingAway,
   withinLimits,
   type RouteDialect,
 } from '../../src/dialect/index.ts';
@@ -108,6 +110,18 @@ describe.skipIf(!hasNetns || !has['route'])('net-tools', () => {
     expect(netToolsRoutes.parse(command, 'x').value).toEqual([]);
     expect(inside(...command.split(' ')).status).not.toBe(0);
     expect(inKernel()).toEqual([]);
+  });
+
+  it.each(ROUTES)('%s is taken away by what it is translated to', (words) => {
+    for (const dialect of [netToolsRoutes, iproute2Routes]) {
+      const [own] = said([words], dialect);
+      expect(own).toBeDefined();
+      for (const line of dialect.print([own!]).trim().split('\n')) expect(inside(...line.split(' ')).status).toBe(0);
+      expect(inKernel()).toHaveLength(1);
+      const command = printTakingAway(dialect, [own!])!.text.trim();
+      expect({ command, ...inside(...command.split(' ')) }).toMatchObject({ status: 0, stderr: '' });
+      expect({ command, left: inKernel() }).toEqual({ command, left: [] });
+    }
   });
 
   it('reads the two commands of the blog as the kernel takes them', () => {

@@ -1,12 +1,13 @@
 import { routeText } from '../../../change/index.ts';
 import { hasErrors } from '../../../ip/index.ts';
 import type { Route } from '../../../model/index.ts';
+import { routeListJson } from '../../../render/index.ts';
 import { handsOf } from '../change/hands.ts';
 import { say, type Cli } from '../context.ts';
 import { stopsAt } from '../report.ts';
 
 /** `waymark route list`: the routes that Waymark made and that are there, or with `--all` all but the kernel's own. */
-export async function routeList(this: Cli, flags: { readonly all?: boolean }): Promise<void> {
+export async function routeList(this: Cli, flags: { readonly all?: boolean; readonly json?: boolean }): Promise<void> {
   const hands = await handsOf(this);
   const { value, diagnostics } = await hands.system.read(this.machine);
   if (hasErrors(diagnostics) && stopsAt(this, diagnostics)) return;
@@ -15,5 +16,6 @@ export async function routeList(this: Cli, flags: { readonly all?: boolean }): P
   const isOwn = (r: Route): boolean =>
     hands.system.name === 'linux' ? r.protocol === hands.system.protocol : made.has(routeText(r));
   const shown = value.filter((r) => (flags.all ? r.protocol !== 'kernel' : isOwn(r)));
-  say(this, shown.map((r) => `${routeText(r)}\n`).join(''));
+  if (flags.json) say(this, JSON.stringify(routeListJson(shown, routeText, isOwn), null, 2));
+  else say(this, shown.map((r) => `${routeText(r)}\n`).join(''));
 }

@@ -1,12 +1,21 @@
 import { nearestHint, parseAddress, type Diagnostic, type Parsed } from '../../../ip/index.ts';
-import { recogniseRoutes, routeDialectNamed, ROUTE_DIALECTS, type RouteDialect } from '../../../dialect/index.ts';
+import {
+  readTakingAway,
+  recogniseRoutes,
+  routeDialectNamed,
+  ROUTE_DIALECTS,
+  type RouteDialect,
+} from '../../../dialect/index.ts';
 import type { Route } from '../../../model/index.ts';
 import {
   remarks,
+  routeGoneInWords,
   routeInWords,
   translateRoutes,
+  translateTakingAway,
   translationsText,
-  type TranslatedRoutes,
+  translateJson,
+  type Told,
 } from '../../../render/index.ts';
 import { EXIT, leave, note, say, type Cli } from '../context.ts';
 import { stopsAt, usageFault } from '../report.ts';
@@ -33,16 +42,42 @@ export async function routeTranslate(this: Cli, flags: Flags, ...words: string[]
   if (router && !router.ok && stopsAt(this, [usageFault(router.code, router.message, router.hint)])) return;
   const input = await inputOf(this, words);
   if (stopsAt(this, input.diagnostics) || !input.value) return;
-  const from = sourceOf(flags.from, input.value);
-  if (stopsAt(this, from.diagnostics)) return;
-  const read = from.value[0]!.parse(input.value.text, input.value.source);
-  if (stopsAt(this, read.diagnostics, flags.verbose ?? false)) return;
-  const routes = read.value.filter(isAsked);
-  if (stopsAt(this, emptiness(read.value, routes))) return;
-  const others = flags.to === undefined ? targets.value.filter((d) => d !== from.value[0]) : targets.value;
-  const translations = others.map((dialect) => translateRoutes(routes, dialect, router?.ok ? router.value : undefined));
-  note(this, understood(from.value, input.value, read.value, routes));
-  tell(this, flags, translations, routes);
+  const understood = understand(flags.from, input.value);
+  if (stopsAt(this, understood.diagnostics, flags.verbose ?? false) || !understood.value) return;
+  const { readings, isTaking } = understood.value;
+  const { dialect: from, routes: all } = readings[0]!;
+  const routes = all.filter(isAsked);
+  if (stopsAt(this, emptiness(all, routes))) return;
+  const others = flags.to === undefined ? targets.value.filter((d) => d !== from) : targets.value;
+  const translations = others.map((dialect) =>
+    isTaking
+      ? translateTakingAway(routes, dialect)
+      : translateRoutes(routes, dialect, router?.ok ? router.value : undefined),
+  );
+  const left = all.length - routes.length;
+  note(this, takenFor(understood.value, left));
+  tell(this, flags, { from: from.name, takesAway: isTaking, routes: inWords(routes, isTaking), left, translations });
+}
+
+const inWords = (routes: readonly Route[], isTaking: boolean): string[] =>
+  routes.map((route) => (isTaking ? routeGoneInWords(route) : routeInWords(route)));
+
+/** The routes of a text in the languages that it may be in, likeliest first. */
+interface Understood {
+  readonly readings: readonly { readonly dialect: RouteDialect; readonly routes: readonly Route[] }[];
+  /** They are taken away. */
+  readonly isTaking: boolean;
+}
+
+function understand(from: string | undefined, input: Input): Parsed<Understood | null> {
+  const named = from === undefined ? undefined : routeDialectNamed(from);
+  if (from !== undefined && !named) return { value: null, diagnostics: [unknownDialect(from)] };
+  const taking = readTakingAway(input.text, input.source, named);
+  const adding = taking.length > 0 ? [] : named ? [named] : recogniseRoutes(input.text);
+  if (taking.length === 0 && adding.length === 0) return { value: null, diagnostics: [unrecognised(input)] };
+  const all = [...taking, ...adding.map((dialect) => ({ dialect, read: dialect.parse(input.text, input.source) }))];
+  const readings = all.map(({ dialect, read }) => ({ dialect, routes: read.value }));
+  return { value: { readings, isTaking: taking.length > 0 }, diagnostics: all[0]!.read.diagnostics };
 }
 
 /** Routes that a person wrote; a system makes those of its own links and addresses by itself. */
@@ -74,17 +109,12 @@ async function inputOf({ machine }: Cli, words: readonly string[]): Promise<Pars
   return { value: { text: read.value, source: only }, diagnostics: [] };
 }
 
-/** The languages that the text may be in; the first is taken. */
-function sourceOf(from: string | undefined, { text, source }: Input): Parsed<readonly RouteDialect[]> {
-  const named = from === undefined ? undefined : routeDialectNamed(from);
-  if (from !== undefined) return named ? { value: [named], diagnostics: [] } : { value: [], diagnostics: [unknownDialect(from)] }; // prettier-ignore
-  const value = recogniseRoutes(text);
-  if (value.length > 0) return { value, diagnostics: [] };
+function unrecognised({ text, source }: Input): Diagnostic {
   const hint = `write '--from LANGUAGE', one of ${NAMES}`;
   const message = 'this is no route in a language that is known here';
   const line = text.split('\n').find((l) => l.trim() !== '') ?? '';
   const span = { source, line: 1, column: 1, length: Math.max(1, line.length), text: line };
-  return { value, diagnostics: [{ code: 'input-unrecognised', severity: 'error', message, hint, span }] };
+  return { code: 'input-unrecognised', severity: 'error', message, hint, span };
 }
 
 function emptiness(read: readonly Route[], routes: readonly Route[]): readonly Diagnostic[] {
@@ -94,30 +124,25 @@ function emptiness(read: readonly Route[], routes: readonly Route[]): readonly D
 }
 
 /** What the text was taken for, and what is left out of it. */
-function understood(
-  from: readonly RouteDialect[],
-  { text, source }: Input,
-  read: readonly Route[],
-  routes: readonly Route[],
-): string {
-  // prettier-ignore
-  const [taken, ...others] = from;
-  const key = (dialect: RouteDialect): string => dialect.parse(text, source).value.map(routeInWords).join('\n');
-  const differ = others.filter((dialect) => key(dialect) !== key(taken!));
-  const alike = others.filter((dialect) => !differ.includes(dialect));
-  const left = read.length - routes.length;
+function takenFor({ readings, isTaking }: Understood, left: number): string {
+  const [taken, ...others] = readings;
+  const key = (routes: readonly Route[]): string => inWords(routes, isTaking).join('\n');
+  const differ = others.filter(({ routes }) => key(routes) !== key(taken!.routes));
+  const alike = others.filter((reading) => !differ.includes(reading));
   return [
-    `read as ${taken!.title}${alike.length > 0 ? `; the same in ${titles(alike)}` : ''}`,
+    `read as ${taken!.dialect.title}${alike.length > 0 ? `; the same in ${titles(alike)}` : ''}`,
+    ...(isTaking ? ['it takes away what it names, and so does what follows'] : []),
     ...(differ.length > 0 ? [`it may also be ${titles(differ)}, which reads it otherwise: --from decides`] : []),
     ...(left > 0 ? [`left out: ${left} that a system makes by itself for its own links and addresses`] : []),
   ].join('\n');
 }
 
-const titles = (dialects: readonly RouteDialect[]): string => dialects.map((d) => d.title).join('; ');
+const titles = (readings: Understood['readings']): string => readings.map(({ dialect }) => dialect.title).join('; ');
 
-function tell(cli: Cli, flags: Flags, translations: readonly TranslatedRoutes[], routes: readonly Route[]): void {
+function tell(cli: Cli, flags: Flags, told: Told): void {
+  const { translations } = told;
   const only = translations.length === 1 ? translations[0] : undefined;
-  if (flags.json) say(cli, JSON.stringify({ routes: routes.map(routeInWords), translations }, null, 2));
+  if (flags.json) say(cli, JSON.stringify(translateJson(told), null, 2));
   else if (only && flags.to !== undefined) {
     say(cli, only.text);
     for (const remark of remarks(only)) note(cli, `! ${remark}`);

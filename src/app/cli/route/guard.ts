@@ -159,6 +159,8 @@ const ipvs = withUsage(
   USAGE,
 );
 
+const formats = async (): Promise<readonly string[]> =>
+  (await import('../../../guard/index.ts')).knownFormats(() => 0).map(({ name }) => name);
 const TEST =
   'LOG... [--format FORMAT] [--settings FILE] [--json]\n  waymark guard test --filter FILTER LOG... [--config DIR] [--json]';
 
@@ -167,12 +169,7 @@ const test = withUsage(
     loader: async () => (await import('../command/guard-test.ts')).guardTest,
     parameters: {
       flags: {
-        format: offering(valued('FORMAT', 'Of lines: combined, common, json, sshd, or a log_format'), [
-          'combined',
-          'common',
-          'json',
-          'sshd',
-        ]),
+        format: offering(valued('FORMAT', 'Of lines: combined, json, syslog ..., or a log_format'), formats),
         filter: valued('FILTER', "A filter of fail2ban, such as sshd or 'sshd[mode=aggressive]'"),
         config: valued('DIR', "Where fail2ban's files are; /etc/fail2ban when not said"),
         json: jsonFlag,

@@ -1,6 +1,6 @@
 import { buildCommand, type Command } from '@stricli/core';
 import type { Cli } from '../context.ts';
-import { argument, offering, yes } from '../flags.ts';
+import { argument, jsonFlag, offering, yes } from '../flags.ts';
 import { withUsage } from './with-usage.ts';
 
 type Loaded = typeof import('../command/route-edit.ts');
@@ -112,10 +112,10 @@ export const blackhole = refusing('blackhole', 'routeBlackhole', 'Drop packets t
 export const list = withUsage(
   buildCommand({
     loader: async () => (await import('../command/route-list.ts')).routeList,
-    parameters: { flags: { all: yes('Those of others too') } },
+    parameters: { flags: { all: yes('Those of others too'), json: jsonFlag } },
     docs: {
       brief: 'List the routes that Waymark made',
-      customUsage: ['[--all]'],
+      customUsage: ['[--all] [--json]'],
       fullDescription: [
         'Lists the routes that Waymark made, in the words of ip route; on Linux they have',
         'the protocol 119, and no other does.',
@@ -125,7 +125,7 @@ export const list = withUsage(
       ].join('\n'),
     },
   }),
-  '[--all]',
+  '[--all] [--json]',
 );
 
 /** `waymark route confirm`. */

@@ -30,8 +30,9 @@ export const translate = withUsage(
       customUsage: [USAGE],
       fullDescription: [
         'Reads a route as one system writes it (a command, a file, or a whole listing',
-        'such as netstat -rn) and prints it as others do. What a language cannot say is',
-        'said beside it. With one --to, only the text is on standard output.',
+        'such as netstat -rn) and prints it as others do; of a command that takes a route',
+        'away, those that take it away. What a language cannot say is said beside it.',
+        'With one --to, only the text is on standard output.',
         'Exit: 0 done, 1 a language of --to cannot say a route, 2 bad input.',
         '',
         'Example:',
