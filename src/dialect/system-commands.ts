@@ -8,10 +8,13 @@ export interface TypedLines {
   readonly undo: readonly string[];
 }
 
-/** How one system is told of changes. Routes are within the limits of its language (`withinLimits`). */
+/**
+ * How one system is told of changes. Routes are within the limits of its language (`withinLimits`) and without the interface
+ * where the gateway finds it; `dev` is that interface.
+ */
 export interface SystemCommands {
-  addRoute(route: Route): TypedLines;
-  removeRoute(route: Route): TypedLines;
+  addRoute(route: Route, dev?: string): TypedLines;
+  removeRoute(route: Route, dev?: string): TypedLines;
   /** Switches forwarding; null where the system has no switch. */
   forwarding(family: Family, on: boolean): TypedLines | null;
 }

@@ -2,6 +2,7 @@ import { bitsOf, contains, prefixOf, samePrefix, sameAddress, type Fact } from '
 import {
   emptyRuleset,
   TABLE,
+  type Chain,
   type FilterTable,
   type Host,
   type Interface,
@@ -9,6 +10,7 @@ import {
   type NextHop,
   type Route,
   type Ruleset,
+  type Statement,
 } from '../model/index.ts';
 import type { SystemFacts } from '../dialect/index.ts';
 import { kernelRoutes, sameNetwork } from './network-file-kernel-routes.ts';
@@ -64,17 +66,20 @@ function withDevice(hop: NextHop, onLink: readonly Route[]): NextHop {
   return dev === undefined ? hop : { ...hop, dev };
 }
 
-/** A packet filter that may do anything with what it meets. */
+/** A packet filter that may drop what it meets, or not. */
 function unfollowed(fact: Fact): Ruleset {
-  const rule = { statements: [{ kind: 'unmodelled-match', text: fact.text }, { kind: 'drop' }], fact } as const;
-  const hooks = ['input', 'forward', 'output'] as const;
-  const chains = hooks.map((hook) => {
-    const chain = { name: hook, hook: { hook, type: 'filter', priority: 0, policy: 'accept' }, rules: [rule], fact };
-    return [hook, chain] as const;
+  const statements: readonly Statement[] = [
+    { kind: 'unmodelled-match', text: fact.text },
+    { kind: 'verdict', verdict: { kind: 'drop' } },
+  ];
+  const chains = (['input', 'forward', 'output'] as const).map((hook): readonly [string, Chain] => {
+    const place = { hook, type: 'filter', priority: 0, policy: 'accept' } as const;
+    return [hook, { name: hook, hook: place, rules: [{ statements, fact }], fact }];
   });
-  const table = { name: 'its own filter', engine: 'nftables', chains: new Map(chains), sets: new Map() } as const;
-  const families = ['ip', 'ip6'] as const;
-  return { ...emptyRuleset(true), tables: families.map((family) => ({ family, ...table }) as FilterTable) };
+  const tableOf = (family: 'ip' | 'ip6'): FilterTable => ({
+    family, name: 'its own filter', engine: 'nftables', chains: new Map(chains), sets: new Map(),
+  }); // prettier-ignore
+  return { ...emptyRuleset(true), tables: [tableOf('ip'), tableOf('ip6')] };
 }
 
 /** Addresses that the network file gives to interfaces of which the facts have none: by name, or by a listed network. */

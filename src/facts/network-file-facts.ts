@@ -39,7 +39,7 @@ export function readHostFacts(
     const interfaces = reader.take(parseAddresses(text.text, text.source));
     return { interfaces, routes: interfaces.flatMap((i) => kernelRoutes(i, false)), fact };
   }
-  const isJson = /^\s*\[/.test(text.text);
+  const isJson = /^\s*\[\s*[{\]]/.test(text.text) || /^\s*\[\s*$/.test(text.text);
   const language = isJson || LISTING.test(text.text) ? undefined : recogniseFacts(text.text);
   if (language) return { ...fromSystem(language, shape, text, { host, written, reader }), fact };
   if (!isJson && !LISTING.test(text.text)) {

@@ -51,7 +51,8 @@ export function draftHost(
     rules: facts?.rules ?? startingRules(),
     neighbours: facts?.neighbours ?? [],
     settings: facts?.settings ?? new Map(),
-    ruleset: readRuleset(name, shape, facts?.ruleset, reader),
+    // what a person says of another system's filter counts instead of what nobody follows
+    ruleset: readRuleset(name, shape, saysFilter(shape) && facts?.system ? undefined : facts?.ruleset, reader),
     openvpn: [
       ...(facts?.openvpn ?? []).filter((p) => !openvpn.some((o) => o.process.dev === p.dev)),
       ...openvpn.map((o) => o.process),
@@ -65,6 +66,9 @@ export function draftHost(
   };
   return { name, shape, host, collected, written: openvpn, quicks: collected ? [] : quicks };
 }
+
+const saysFilter = ({ filter, iptables, ip6tables, 'nft-json': nft }: HostShape): boolean =>
+  [filter, iptables, ip6tables, nft].some((said) => said !== undefined);
 
 function noteSystem(name: string, system: System, reader: NetworkFileReader): void {
   const message = `${name} runs ${habitsOf(system).title}: packets on it are followed by the rules of Linux, with that system's habits`;

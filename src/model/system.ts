@@ -26,10 +26,14 @@ export interface SystemHabits {
   readonly forwards: { readonly 4: boolean; readonly 6: boolean };
   /** What its own packet filter does by itself, where it does more than let everything through. */
   readonly filter?: string;
+  /** What to type there to see the route to an address (which follows), and whether it forwards. */
+  readonly asks: { readonly route: string; readonly forwarding: string };
 }
 
 const END = { 4: false, 6: false } as const;
 const ROUTER = { 4: true, 6: true } as const;
+const BSD = { route: 'route -n get', forwarding: 'sysctl net.inet.ip.forwarding net.inet6.ip6.forwarding' };
+const SHOW = { route: 'show ip route', forwarding: 'show running-config' };
 const PF = 'by itself it lets in what comes from its LAN and nothing that begins elsewhere';
 
 /**
@@ -37,22 +41,39 @@ const PF = 'by itself it lets in what comes from its LAN and nothing that begins
  * where IPv6 has to be switched on, IP Settings of RouterOS, `disable-forwarding` of VyOS).
  */
 const HABITS: Readonly<Record<System, SystemHabits>> = {
-  linux: { title: 'Linux', forwards: END },
-  macos: { title: 'macOS', forwards: END },
-  freebsd: { title: 'FreeBSD', forwards: END },
-  openbsd: { title: 'OpenBSD', forwards: END },
-  pfsense: { title: 'pfSense', forwards: ROUTER, filter: PF },
-  opnsense: { title: 'OPNsense', forwards: ROUTER, filter: PF },
-  windows: { title: 'Windows', forwards: END, filter: 'by itself it drops what others begin, ping too' },
-  ios: { title: 'Cisco IOS', forwards: { 4: true, 6: false } },
-  junos: { title: 'Junos', forwards: ROUTER },
-  routeros: { title: 'RouterOS', forwards: ROUTER },
-  vyos: { title: 'VyOS', forwards: ROUTER },
-  edgeos: { title: 'EdgeOS', forwards: ROUTER },
+  linux: {
+    title: 'Linux',
+    forwards: END,
+    asks: { route: 'ip route get', forwarding: 'sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding' },
+  },
+  macos: { title: 'macOS', forwards: END, asks: BSD },
+  freebsd: { title: 'FreeBSD', forwards: END, asks: BSD },
+  openbsd: { title: 'OpenBSD', forwards: END, asks: BSD },
+  pfsense: { title: 'pfSense', forwards: ROUTER, filter: PF, asks: BSD },
+  opnsense: { title: 'OPNsense', forwards: ROUTER, filter: PF, asks: BSD },
+  windows: {
+    title: 'Windows',
+    forwards: END,
+    filter: 'by itself it drops what others begin, ping too',
+    asks: {
+      route: 'Find-NetRoute -RemoteIPAddress',
+      forwarding: 'Get-NetIPInterface | ft ifIndex,InterfaceAlias,AddressFamily,Forwarding',
+    },
+  },
+  ios: { title: 'Cisco IOS', forwards: { 4: true, 6: false }, asks: SHOW },
+  junos: { title: 'Junos', forwards: ROUTER, asks: { route: 'show route', forwarding: 'show configuration' } },
+  routeros: {
+    title: 'RouterOS',
+    forwards: ROUTER,
+    asks: { route: '/ip/route/print, for', forwarding: '/ip/settings/print' },
+  },
+  vyos: { title: 'VyOS', forwards: ROUTER, asks: { ...SHOW, forwarding: 'show configuration commands' } },
+  edgeos: { title: 'EdgeOS', forwards: ROUTER, asks: { ...SHOW, forwarding: 'show configuration commands' } },
   fritzbox: {
     title: 'FRITZ!Box',
     forwards: ROUTER,
     filter: 'by itself it lets nothing in that begins on the internet',
+    asks: { route: 'its page of static routes, for', forwarding: 'its pages' },
   },
 };
 

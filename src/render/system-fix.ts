@@ -36,7 +36,7 @@ function ofRoute(system: Other, route: Route, what: 'addRoute' | 'removeRoute'):
   const { route: said, cannot } = withinLimits(plain(route), language.limits);
   const lacks = cannot.map((phrase) => `# ${language.title} cannot say: ${phrase}`);
   if (!said) return { apply: lacks, persist: [], undo: [] };
-  const typed = SYSTEM_COMMANDS[system][what](said);
+  const typed = SYSTEM_COMMANDS[system][what](said, route.nexthops[0]?.dev);
   return { ...typed, apply: [...lacks, ...typed.apply] };
 }
 

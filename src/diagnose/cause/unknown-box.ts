@@ -1,4 +1,5 @@
 import { formatAddress, isAssumption } from '../../ip/index.ts';
+import { habitsOf } from '../../model/index.ts';
 import type { Hop } from '../../trace/index.ts';
 import type { Failure } from '../failure.ts';
 import { blamedTurn } from '../wrong-turn.ts';
@@ -20,8 +21,13 @@ export const unknownBox: CauseTest = (failure) => {
 };
 
 /** The command whose answer settles it: route, forwarding and source check in one; IPv6's does not know of forwarding. */
-function questionTo({ packet, trace }: Failure, hop: Hop): string {
+function questionTo({ network, packet, trace }: Failure, hop: Hop): string {
   const destination = formatAddress(packet.destination);
+  const { system } = network.hosts.get(hop.host)!;
+  if (system !== undefined) {
+    const { asks } = habitsOf(system);
+    return trace.outcome === 'forwarding-off' ? asks.forwarding : `${asks.route} ${destination}`;
+  }
   if (packet.family === 6 && trace.outcome === 'forwarding-off') return 'sysctl net.ipv6.conf.all.forwarding';
   if (hop.in === null) return `ip route get ${destination}`;
   return `ip route get ${destination} from ${formatAddress(packet.source)} iif ${hop.in}`;

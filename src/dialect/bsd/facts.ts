@@ -1,5 +1,6 @@
 import { contains, isLoopback, isMulticast, parseAddress, samePrefix, type Diagnostic, type Fact, type Parsed } from '../../ip/index.ts'; // prettier-ignore
 import type { Interface, Route, Setting, System } from '../../model/index.ts';
+import { leadsElsewhere } from '../leads-elsewhere.ts';
 import { piecesOf, type PieceStart } from '../pieces.ts';
 import type { Likeness } from '../route-dialect.ts';
 import { factOf, linesOf, readerOf } from '../route-lines.ts';
@@ -16,7 +17,10 @@ const STARTS: readonly PieceStart<Kind>[] = [
   ['ifconfig', /^[A-Za-z][\w.-]*: flags=/],
   ['get', /^\s*route to:/],
   ['sysctl', /^net\.inet6?\.[\w.]+\s*[:=]/],
-  ['prompt', /^(\S.*[$#%>]|[$#%>])?\s*((sudo|doas)\s+)?(netstat|ifconfig|route|sysctl|uname)(\s|$)|^(\S.*)?[$#%>]\s*$/],
+  [
+    'prompt',
+    /^(\S.*[$#%>:]|[$#%>])?\s*((sudo|doas)\s+)?(netstat|ifconfig|route|sysctl|uname)(\s|$)|^(\S.*)?[$#%>]\s*$/,
+  ],
   ['prompt', /^\S*(Darwin|FreeBSD|OpenBSD|pfSense|OPNsense)\b/],
 ];
 
@@ -63,7 +67,7 @@ export function bsdFactsOf({ netstat, ifconfig, get, sysctl }: BsdSaid, system: 
   const value: SystemFacts = {
     system,
     interfaces: withNamed(interfaces, routes),
-    routes: routes.filter(isOfTheTable),
+    routes: routes.filter(leadsElsewhere),
     table: isNetstat(netstat.text) ? 'whole' : 'none',
     settings: settingsOf(sysctl),
   };
@@ -87,9 +91,6 @@ export function bsdSystem(text: string): System {
   if (/Prio\s+Iface|\bllprio\b|\bgroups: egress\b/.test(text)) return 'openbsd';
   return /\b(ovpns\d|pfsync0|tun_wg\d|enc0)\b/.test(text) ? 'pfsense' : 'freebsd';
 }
-
-const isOfTheTable = ({ prefix, protocol }: Route): boolean =>
-  protocol !== 'kernel' || !(isLoopback(prefix.address) || isMulticast(prefix.address));
 
 const KEYS: Readonly<Record<string, string>> = {
   'net.inet.ip.forwarding': 'ipv4/ip_forward',

@@ -12,9 +12,9 @@ const number = (on: boolean): string => (on ? '1' : '0');
 
 /** macOS. `networksetup` keeps IPv4 routes of a network service, and takes the whole list at once. */
 export const macosCommands: SystemCommands = {
-  addRoute: (route) => ({
+  addRoute: (route, dev) => ({
     apply: [macosLine('add', route)],
-    persist: keptByNetworksetup(route),
+    persist: keptByNetworksetup(route, dev),
     undo: [macosLine('delete', route), ...leftOut(route)],
   }),
   removeRoute: (route) => ({
@@ -32,7 +32,6 @@ export const macosCommands: SystemCommands = {
 const macosLine = (verb: 'add' | 'delete', route: Route): string =>
   shellLine(['sudo', 'route', '-n', verb, ...addWords(route)]);
 
-const SERVICE = `# SERVICE is the name that 'networksetup -listnetworkserviceorder' has for the interface`;
 const LIST = `sudo networksetup -setadditionalroutes SERVICE $(networksetup -getadditionalroutes SERVICE | grep '^[0-9]'`;
 
 /** Three words of networksetup; undefined for what it cannot keep. */
@@ -42,11 +41,11 @@ function triple({ prefix, nexthops }: Route): string | undefined {
   return `${formatAddress(prefix.address)} ${netmask(prefix)} ${formatAddress(via)}`;
 }
 
-function keptByNetworksetup(route: Route): readonly string[] {
+function keptByNetworksetup(route: Route, dev = 'the interface'): readonly string[] {
   const words = triple(route);
   return words === undefined
     ? ['# networksetup cannot keep it: run the command from a LaunchDaemon (launchd.plist(5))']
-    : [SERVICE, `${LIST}) ${words}`];
+    : [`# SERVICE is the name that 'networksetup -listnetworkserviceorder' has for ${dev}`, `${LIST}) ${words}`];
 }
 
 function leftOut(route: Route): readonly string[] {
@@ -93,17 +92,17 @@ function sysrc(route: Route): { readonly add: readonly string[]; readonly remove
 
 /** OpenBSD; what stands in /etc/hostname.IF runs when the interface comes up. */
 export const openbsdCommands: SystemCommands = {
-  addRoute: (route) => {
+  addRoute: (route, dev) => {
     const [add, remove] = openbsdLines(route);
     return {
       apply: [add],
-      persist: inHostnameIf('add to', route),
-      undo: [remove, ...inHostnameIf('take out of', route)],
+      persist: inHostnameIf('add to', route, dev),
+      undo: [remove, ...inHostnameIf('take out of', route, dev)],
     };
   },
-  removeRoute: (route) => {
+  removeRoute: (route, dev) => {
     const [add, remove] = openbsdLines(route);
-    return { apply: [remove], persist: inHostnameIf('take out of', route), undo: [add] };
+    return { apply: [remove], persist: inHostnameIf('take out of', route, dev), undo: [add] };
   },
   forwarding: (family, on): TypedLines => ({
     apply: [`sysctl ${SYSCTL[family]}=${number(on)}`],
@@ -117,6 +116,6 @@ function openbsdLines(route: Route): readonly [string, string] {
   return [add, add.replace(' add ', ' delete ')];
 }
 
-const inHostnameIf = (what: string, route: Route): readonly string[] => [
-  `# ${what} /etc/hostname.${route.nexthops[0]?.dev ?? 'IF'}: ${hostnameIfRoutes.print([route]).trimEnd()}`,
+const inHostnameIf = (what: string, route: Route, dev = 'IF'): readonly string[] => [
+  `# ${what} /etc/hostname.${dev}: ${hostnameIfRoutes.print([route]).trimEnd()}`,
 ];

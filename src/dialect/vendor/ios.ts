@@ -59,12 +59,9 @@ function readLine(reader: WordReader): RouteParts | null {
   if (/[#>]$/.test(reader.peek() ?? '')) reader.next();
   const family = reader.peek();
   if (family === 'no') {
-    reader.note(
-      'line-not-modelled',
-      'this takes something away',
-      reader.next()!.span,
-      'write the routes that are there',
-    );
+    const word = reader.next()!;
+    if (reader.take('ip', 'ipv6') && reader.take('route'))
+      reader.note('line-not-modelled', 'this takes a route away', word.span, 'write the routes that are there');
     return null;
   }
   if (!reader.take('ip', 'ipv6') || !reader.take('route')) return null;

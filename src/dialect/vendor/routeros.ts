@@ -47,14 +47,17 @@ function command(route: Route): string {
 const wayOf = ({ via, dev }: HopParts): string =>
   [via && formatAddress(via), dev].filter((w) => w !== undefined).join('%');
 
-/** Lines below a heading `/ip route`, or with their own; a `\` at the end goes on in the next line. */
-function parseExport(text: string, source: string): Parsed<readonly Route[]> {
-  let isRoute = false;
-  const whole = text.replace(/(?:[^\n]*\\\r?\n)+[^\n]*/g, (broken) => {
+/** An export whose broken lines are whole again; line numbers stay. */
+export const joinedLines = (text: string): string =>
+  text.replace(/(?:[^\n]*\\\r?\n)+[^\n]*/g, (broken) => {
     const lines = broken.split(/\\\r?\n/);
     return lines.map((line, n) => (n === 0 ? line : line.trimStart())).join('') + '\n'.repeat(lines.length - 1);
   });
-  return routesOfLines(linesOf(whole, source), (_reader, line) => {
+
+/** Lines below a heading `/ip route`, or with their own; a `\` at the end goes on in the next line. */
+function parseExport(text: string, source: string): Parsed<readonly Route[]> {
+  let isRoute = false;
+  return routesOfLines(linesOf(joinedLines(text), source), (_reader, line) => {
     const heading = /^(\s*\S+>)?\s*\/(ipv?6?)[/ ]route\b[/ ]?/.exec(line.text);
     if (heading) isRoute = true;
     else if (/^\s*\//.test(line.text)) isRoute = false;

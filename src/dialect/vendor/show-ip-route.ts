@@ -15,12 +15,12 @@ export const isShowIpRoute = (text: string): boolean =>
  */
 export function parseShowIpRoute(text: string, source: string): Parsed<readonly Route[]> {
   let subnetted: number | undefined;
-  let last: Prefix | undefined;
+  let last: RouteParts | undefined;
   const read = routesOfLines(linesOf(text, source, /^\s*(Codes|Gateway of last resort)/), (reader, line) => {
     const heading = /\/(\d+)\s+is (variably )?subnetted/.exec(line.text);
     if (heading) subnetted = heading[2] === undefined ? Number(heading[1]) : undefined;
     const row = heading ? null : readRow(reader, line, subnetted, last);
-    if (row) last = row.prefix;
+    if (row) last = row;
     return row;
   });
   return { ...read, value: joinHops(read.value) };
@@ -32,27 +32,30 @@ function readRow(
   reader: WordReader,
   line: Line,
   subnetted: number | undefined,
-  last: Prefix | undefined,
+  last: RouteParts | undefined,
 ): RouteParts | null {
   // prettier-ignore
   const row = ROW.exec(line.text);
   const rest = row?.[4] ?? line.text;
   const [, distance, metric] = /\[(\d+)\/(\d+)\]/.exec(rest) ?? [];
   const isConnected = /is directly connected/.test(rest);
-  if (distance === undefined && !isConnected) return null;
+  const again = distance === undefined && last?.hops?.some((h) => h.via) && /^\s+\*?\s*via\s/.test(line.text);
+  if (distance === undefined && !isConnected && !again) return null;
   const address = row && parseAddress(row[2]!);
   if (address && !address.ok) {
     reader.note(address.code, address.message, undefined, address.hint);
     return null;
   }
   const length = row?.[3] === undefined ? (subnetted ?? (row?.[2]?.includes(':') ? 128 : 32)) : Number(row[3]);
-  const prefix = address ? prefixOf(address.value, Math.min(length, address.value.family === 4 ? 32 : 128)) : last;
+  const prefix = address
+    ? prefixOf(address.value, Math.min(length, address.value.family === 4 ? 32 : 128))
+    : last?.prefix;
   if (!prefix) return null;
   const dev = /,\s*([A-Za-z][\w/.:-]*)\s*(,.*)?$/.exec(rest)?.[1];
   if (isConnected) return connected(row?.[1] ?? '', prefix, dev);
   const via = parseAddress(/via\s+([^\s,]+)/.exec(rest)?.[1] ?? '');
   // a distance of 1 is what every static route has
-  const number = Number(distance) === 1 && metric === '0' ? undefined : Number(distance);
+  const number = again ? last?.metric : Number(distance) === 1 && metric === '0' ? undefined : Number(distance);
   return via.ok ? { prefix, metric: number, hops: [{ via: via.value, dev }] } : null;
 }
 

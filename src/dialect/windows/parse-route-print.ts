@@ -51,7 +51,7 @@ function readRow(reader: WordReader, { words }: Line): RouteParts | null {
   const metric = Number(texts.at(-1));
   if (!/^\d+$/.test(texts.at(-1)!)) return via.ok ? { prefix, hops: [{ via: via.value }] } : null;
   // On-link, in the words of the system's language
-  if (!via.ok) return isOwn(prefix) ? null : { prefix, metric, hops: [{ dev: texts.slice(3, -1).join(' ') }], protocol: 'kernel' }; // prettier-ignore
+  if (!via.ok) return isOwn(prefix) ? null : { prefix, metric, hops: [{ dev: texts.at(-2) }], protocol: 'kernel' }; // prettier-ignore
   reader.take(target);
   return { prefix, metric, hops: [{ via: via.value }] };
 }
