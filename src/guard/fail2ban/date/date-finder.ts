@@ -1,4 +1,5 @@
 import { hasErrors, type Diagnostic } from '../../../ip/index.ts';
+import { groupOf } from '../pattern/compile-pattern.ts';
 import { dateTemplate, type DateTemplate } from './date-template.ts';
 import { usualDates, usualDatesWithin } from './usual-dates.ts';
 
@@ -7,8 +8,9 @@ export interface FoundDate {
   /** Of the text that is the date, in characters. */
   readonly from: number;
   readonly to: number;
+  /** Where its pattern begins to match. */
+  readonly begin: number;
   readonly template: DateTemplate;
-  readonly found: RegExpExecArray;
 }
 
 /** A template as a log uses it. */
@@ -46,7 +48,7 @@ export class DateFinder {
     this.#note(line, best);
     const { template } = this.#all[this.#last]!;
     const { found } = best;
-    return { ...placeOf(template, found), template, found };
+    return { ...placeOf(template, found), begin: found.index, template };
   }
 
   /** The kind that was found last, where it was found last. */
@@ -137,10 +139,14 @@ interface Sure extends Candidate {
   readonly found: RegExpExecArray;
 }
 
-/** Where the date itself stands: the first group. */
+/** Where the date itself stands: the first group. Before it stand at most two characters, unless the pattern has groups of its own. */
 function placeOf(template: DateTemplate, found: RegExpExecArray): { readonly from: number; readonly to: number } {
-  const place = found.indices?.[template.compiled.names.get('#1')![0]!];
-  return place ? { from: place[0], to: place[1] } : { from: found.index, to: found.index + found[0].length };
+  const groups = template.compiled.names.get('#1')!;
+  const place = groups.map((group) => found.indices?.[group]).find((p) => p !== undefined);
+  if (place) return { from: place[0], to: place[1] };
+  const text = groupOf(found, groups)!;
+  const from = found.index + found[0].indexOf(text);
+  return { from, to: from + text.length };
 }
 
 /** The templates of a `datepattern`, of more than one in its lines; the usual ones when there is none. Codes: those of `dateTemplate`. */

@@ -6,15 +6,18 @@ import { readDate, type DateSurroundings } from './read-date.ts';
 /** A kind of date, and how it is found. */
 export interface DateTemplate {
   readonly name: string;
+  /** Finds it: `#1` is the date itself. */
   readonly compiled: CompiledPattern;
   /** It is found at one end of a line alone. */
   readonly isAnchored: boolean;
   readonly isAtBegin: boolean;
   /** Of two kinds, the one that is preferred. */
   readonly weight: number;
-  /** The time of what was found, in milliseconds since 1970; null when there is no such time. */
-  readonly read: (found: RegExpExecArray, around: DateSurroundings) => number | null;
+  /** The time of the date whose pattern begins to match at `begin`, in milliseconds since 1970; null when there is no such time. */
+  readonly read: (line: string, begin: number, around: DateSurroundings) => number | null;
 }
+
+type Read = (found: RegExpExecArray, around: DateSurroundings) => number | null;
 
 /** A date's pattern before it is compiled. */
 interface Draft {
@@ -22,7 +25,7 @@ interface Draft {
   readonly regex: string;
   readonly begin: 'word' | 'line' | 'free';
   readonly end: 'word' | 'free';
-  readonly read: (compiled: CompiledPattern) => DateTemplate['read'];
+  readonly read: (compiled: CompiledPattern) => Read;
 }
 
 const EPOCH = String.raw`\d{10,11}\b(?:\.\d{3,6})?`;
@@ -101,12 +104,30 @@ function built(draft: Draft, weight: number): Result<DateTemplate> {
   const front = !needsBegin ? '' : draft.begin === 'line' ? String.raw`^(?:\W{0,2})?` : String.raw`(?=^|\b|\W)`;
   const whole = `${front}${grouped}${needsEnd ? String.raw`(?=\b|\W|$)` : ''}`;
   const regex = flags + whole.replace(/^(\(*)\*\*/, '$1').replace(/(?<!\\)\*\*(\)*)$/, '$1');
-  const compiled = compilePython(regex, { name: `datepattern ${draft.name}`, keep: [1, 2], placed: true });
-  if (!compiled.ok) return failure(compiled.code, `datepattern "${draft.name}": ${compiled.message}`);
-  const { name } = draft;
+  const name = `datepattern ${draft.name}`;
+  const compiled = compilePython(regex, { name, keep: [1], nameless: true, flags: hasGroup ? 'dg' : 'g' });
+  const fields = compilePython(regex, { name, keep: [1, 2], flags: 'g' });
+  if (!compiled.ok || !fields.ok)
+    return failure('value-invalid', `datepattern "${draft.name}": ${compiled.ok ? '' : compiled.message}`);
   const isAnchored = isAtBegin || isAtEnd;
-  return success({ name, compiled: compiled.value, isAnchored, isAtBegin, weight, read: draft.read(compiled.value) });
+  const read = draft.read(fields.value);
+  return success({
+    name: draft.name,
+    compiled: compiled.value,
+    isAnchored,
+    isAtBegin,
+    weight,
+    read: reader(fields.value, read),
+  });
 }
+
+/** The fields of a date are looked for where one was found that is not the same as before. */
+const reader =
+  ({ pattern }: CompiledPattern, read: Read): DateTemplate['read'] =>
+  (line, begin, around) => {
+    const found = pattern.exec(line, begin);
+    return found && read(found, around);
+  };
 
 /** Flags for all of the pattern go to its front. */
 function cutFlags(regex: string): readonly [string, string] {

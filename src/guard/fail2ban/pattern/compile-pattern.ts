@@ -20,23 +20,25 @@ export interface PatternPurpose {
   readonly ofLine?: boolean;
   /** Groups that are wanted by their number, as `#1`. */
   readonly keep?: readonly number[];
-  /** The search may begin anywhere, and says where groups are: flags `g` and `d`. */
-  readonly placed?: boolean;
+  /** `g`: the search may begin anywhere; `d`: it says where groups are. */
+  readonly flags?: 'g' | 'dg' | '';
+  /** Groups that have a name are not wanted. */
+  readonly nameless?: boolean;
 }
 
 /** Makes a pattern of Python's `re` one of JavaScript's. Codes: `value-invalid`, `line-not-modelled`. */
 export function compilePython(
   text: string,
-  { name, ofLine = false, keep = [], placed = false }: PatternPurpose,
+  { name, ofLine = false, keep = [], flags: more = '', nameless = false }: PatternPurpose,
 ): Result<CompiledPattern> {
   const parsed = parsePython(text, ofLine);
   if (!parsed.ok) return failure('value-invalid', `${parsed.message}: ${around(text, parsed.at)}`);
   const plain = expandConditionals(parsed.node);
   if (plain === null)
     return failure('line-not-modelled', 'a choice by a group, "(?(NAME)…|…)", whose group is in a loop');
-  const { source, flags, names } = printJavaScript(plain, keep);
+  const { source, flags, names } = printJavaScript(plain, keep, nameless);
   try {
-    return success({ pattern: new BoundedPattern(new RegExp(source, placed ? `${flags}dg` : flags), name), names });
+    return success({ pattern: new BoundedPattern(new RegExp(source, flags + more), name), names });
   } catch (e) {
     return failure('line-not-modelled', `JavaScript has no such pattern: ${e instanceof Error ? e.message : ''}`);
   }

@@ -8,12 +8,12 @@ export interface JavaScriptPattern {
   readonly names: ReadonlyMap<string, readonly number[]>;
 }
 
-/** Prints a tree without conditions. Groups without a name are kept where they are named again, or in `keep`: as `#1`. */
-export function printJavaScript(node: PythonNode, keep: readonly number[] = []): JavaScriptPattern {
+/** Prints a tree without conditions. Groups without a name are kept where they are named again, or in `keep`: as `#1`. `nameless`: names alone keep none. */
+export function printJavaScript(node: PythonNode, keep: readonly number[] = [], nameless = false): JavaScriptPattern {
   const isCased = (caseless: boolean) => (n: PythonNode) =>
     (n.is === 'char' || n.is === 'class' || n.is === 'again') && n.caseless === caseless && hasLetters(n);
   const isMixed = holds(node, isCased(true)) && holds(node, isCased(false));
-  const printer = new Printer(node, isMixed, keep);
+  const printer = new Printer(node, isMixed, { keep, nameless });
   const source = printer.print(node);
   return { source, flags: holds(node, isCased(true)) && !isMixed ? 'i' : '', names: printer.names };
 }
@@ -25,18 +25,25 @@ function hasLetters(node: PythonNode): boolean {
 
 const isLetter = (code: number): boolean => (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 
+interface Wanted {
+  readonly keep: readonly number[];
+  readonly nameless: boolean;
+}
+
 class Printer {
   readonly names = new Map<string, number[]>();
   readonly #spellsCases: boolean;
   readonly #named: ReadonlySet<number>;
   readonly #keep: readonly number[];
+  readonly #nameless: boolean;
   #groups = 0;
   /** The group of JavaScript that stands for one of Python's, as far as it was printed. */
   readonly #current = new Map<number, number>();
 
-  constructor(root: PythonNode, spellsCases: boolean, keep: readonly number[]) {
+  constructor(root: PythonNode, spellsCases: boolean, { keep, nameless }: Wanted) {
     this.#spellsCases = spellsCases;
     this.#keep = keep;
+    this.#nameless = nameless;
     const named = new Set<number>();
     holds(root, (n) => {
       if (n.is === 'again') named.add(n.index);
@@ -84,7 +91,7 @@ class Printer {
 
   #capture(index: number, name: string | null, inner: PythonNode): string {
     const isKept = this.#keep.includes(index);
-    if (name === null && !isKept && !this.#named.has(index)) return `(?:${this.print(inner)})`;
+    if ((name === null || this.#nameless) && !isKept && !this.#named.has(index)) return `(?:${this.print(inner)})`;
     const group = ++this.#groups;
     this.#current.set(index, group);
     for (const key of [...(name === null ? [] : [name]), ...(isKept ? [`#${index}`] : [])])

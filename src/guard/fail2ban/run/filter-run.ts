@@ -1,3 +1,4 @@
+import { formatAddress, parseAddress, unmapped } from '../../../ip/index.ts';
 import { groupOf } from '../pattern/compile-pattern.ts';
 import type { DateFinder } from '../date/date-finder.ts';
 import { Connections } from './connections.ts';
@@ -9,7 +10,7 @@ import { mergeConnection, type FailureGroups } from './merge-connection.ts';
 export interface Failure {
   /** Whom it is of, as the line has it: an address mostly, else a name. */
   readonly id: string;
-  /** Whether that stood where an address stands, and not a name. */
+  /** Whether it is an address, and not a name. */
   readonly isAddress: boolean;
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -64,7 +65,7 @@ export class FilterRun {
     const text = whole.slice(0, from) + whole.slice(to);
     if (said === '') return { text, time: this.#usualTime(now) };
     if (said === this.#lastText && date.template === this.#lastTemplate) return { text, time: this.#lastTime };
-    const time = date.template.read(date.found, { now, zone: this.#zone });
+    const time = date.template.read(whole, date.begin, { now, zone: this.#zone });
     if (time === null) return { text: whole, time: this.#usualTime(now) };
     this.#lastText = said;
     this.#lastTemplate = date.template;
@@ -122,9 +123,10 @@ export class FilterRun {
       if (connection) connection.isPending = true;
       return 'harmless';
     }
+    const read = parseAddress(whose);
     return {
-      id: whose,
-      isAddress: whose === address || groups.has('fid'),
+      id: read.ok ? formatAddress(unmapped(read.value)) : whose,
+      isAddress: read.ok,
       time: match.time,
       pattern: match.index,
       groups: new Map(groups),
