@@ -110,6 +110,7 @@ export const CAUSE_CODES = [
   'real-server-no-return',
   'no-real-server',
   'no-virtual-server',
+  'frag-needed-lost',
   'packet-too-big',
   'impossible-address',
   'not-modelled',

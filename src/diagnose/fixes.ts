@@ -55,12 +55,13 @@ function detailsOf(question: Question, { network, trip, changes }: Cure): Fix['d
   const there = trip.forward.hops;
   const asked = trip.flow.source;
   const newRoutes = new Set(changes.filter((c) => c.kind === 'add-route').map((c) => c.host));
-  const onlyBack = trip.return!.hops.filter((h) => !there.some((t) => t.host === h.host));
+  const back = trip.return?.hops ?? [];
+  const onlyBack = back.filter((h) => !there.some((t) => t.host === h.host));
   return {
     keepsClientAddress: sameAddress(there.at(-1)!.before.source, asked),
     // who stands behind a virtual server opens no connections to visitors
     lanReachesClient: directorOf(trip) !== null || opensTowards(network, question, trip.to, asked),
-    hairpin: trip.return!.hops.some((h) => h.in !== null && h.in === h.out && newRoutes.has(h.host)),
+    hairpin: back.some((h) => h.in !== null && h.in === h.out && newRoutes.has(h.host)),
     statefulRouter: onlyBack.some((h) => h.steps.some((s) => s.action.kind === 'tracked')),
   };
 }

@@ -5,6 +5,7 @@ import { isInvalid } from './invalid.ts';
 import { missedVirtualServer, type Missed } from './missed-virtual-server.ts';
 import { COST, remedyKey, type Remedy } from './remedy/remedy.ts';
 import { remediesFor } from './remedy/remedies.ts';
+import { learnsSize } from './too-big.ts';
 
 /** Remedies that together heal a round trip, with the trip they lead to. */
 export interface Cure {
@@ -74,6 +75,8 @@ interface Look {
 /** Asks, and for a ping or datagram also whether a TCP connection would hang because somebody saw half of it. */
 function look(network: Network, question: Question): Look {
   const trip = roundTrip(network, question);
+  // who is told that a packet is too big sends smaller ones
+  if (question.length !== undefined && learnsSize(trip)) return { trip, failure: null };
   if (trip.verdict !== 'answered') return { trip, failure: failureOf(network, question, trip) };
   const missed = missedVirtualServer(network, trip);
   if (missed && canBeTaken(missed)) return { trip, failure: failureOfMissed(network, question, trip, missed) };

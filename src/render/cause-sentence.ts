@@ -80,6 +80,8 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
   'no-real-server': (h, p) => `${p.what ?? 'a virtual server'} on ${h} has no real server left${opt(p.setting, ': ')}`,
   'no-virtual-server': (h, p) =>
     `${h} marks the packet${opt(p.what, ' ', ',')} but no virtual server there takes it${opt(p.setting, ': ')}`,
+  'frag-needed-lost': (h, p) =>
+    `large packets do not fit through ${p.client ?? 'a router'}${opt(p.dev, ', ')} (${p.setting ?? 'its MTU'}), and ${h} stops the message that says so${opt(p.chain, ', in ')}`,
   'packet-too-big': (h, p) =>
     `the packet${opt(p.what, ' of ')} is larger than ${p.dev ? `${p.dev} of ${h}` : `the next link of ${h}`} carries${opt(p.setting, ', ')}`,
   'impossible-address': (h, p) => `${h} drops the packet for its addresses${opt(p.what, ': ')}`,

@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildLab, execInLab, forgetRedirects, planLab, removeLab, type Lab } from '../../src/lab/index.ts';
-import type { Network } from '../../src/model/index.ts';
+import { describe, expect, it } from 'vitest';
 import type { RoundTrip } from '../../src/trace/index.ts';
 import { whyNoLab } from '../support/lab-available.ts';
-import { capture, type Capture } from '../support/lab-capture.ts';
-import { branchNetwork, machine, pinged, without, type Difference } from './branch-network.ts';
+import { branchNetwork, machine, without, type Difference } from './branch-network.ts';
+import { watchedLab } from './watched-lab.ts';
 
 const reason = whyNoLab(['ip', 'nft', 'ping', 'openvpn', 'openssl', 'tcpdump', 'nstat']);
 const THERE = /10\.5\.5\.20 > 192\.168\.50\.20: ICMP echo request/;
@@ -32,54 +29,9 @@ const noRoute = { files: without('server.conf', /^route .*\n/m) };
 const sees = (trip: RoundTrip, way: 'forward' | 'return', host: string, dev: string, side: 'in' | 'out'): boolean =>
   trip[way]?.hops.some((h) => h.host === host && h[side] === dev) ?? false;
 
-/** A lab that is up for a group of tests, with its captures. */
-function labOf(difference: Difference, points: Readonly<Record<string, readonly [string, string]>>) {
-  const network = branchNetwork(difference);
-  const up = {} as { lab: Lab; captures: Record<string, Capture> };
-  const run = randomBytes(4).toString('hex');
-  beforeAll(async () => {
-    const built = await buildLab(machine, planLab(network, run));
-    if (!built.value) throw new Error(built.diagnostics.map((d) => d.message).join('; '));
-    up.lab = built.value;
-    const started = await Promise.all(
-      Object.entries(points).map(async ([name, [h, dev]]) => [name, await capture(machine, up.lab, h, dev)] as const),
-    );
-    up.captures = Object.fromEntries(started);
-  });
-  afterAll(async () => {
-    await Promise.all(Object.values(up.captures).map((c) => c.stop()));
-    expect(await removeLab(machine, run)).toEqual([]);
-  });
-  const on = async (host: string, command: string): Promise<string> => {
-    const r = await execInLab(machine, up.lab, host, ['sh', '-c', command]);
-    return r.stdout + r.stderr;
-  };
-  return {
-    network,
-    on,
-    saw: (name: string, pattern: RegExp): Promise<boolean> => up.captures[name]!.saw(pattern),
-    count: (name: string, pattern: RegExp): number => up.captures[name]!.count(pattern),
-    log: async (): Promise<string> => {
-      const log = await machine.readFile(`${up.lab.folder}/server-0.log`);
-      return log.ok ? log.value : '';
-    },
-    /** Pings once; the kernel does as the model says. */
-    ask: async (model: Network, from: string, to: string) => {
-      await forgetRedirects(machine, up.lab);
-      Object.values(up.captures).forEach((c) => c.clear());
-      const asked = await pinged(model, up.lab, from, to);
-      return { kind: asked.first.kind, trip: asked.trip };
-    },
-    sourceCheck: (host: string, dev: string, value: number): Promise<string> =>
-      on(host, `for f in /proc/sys/net/ipv4/conf/${dev}/rp_filter; do echo ${value} >$f; done`),
-    dropped: async (host: string): Promise<number> =>
-      Number(/IPReversePathFilter\s+(\d+)/.exec(await on(host, 'nstat -asz TcpExtIPReversePathFilter'))?.[1]),
-  };
-}
-
 describe.skipIf(reason !== null)('OpenVPN site to site', () => {
   describe('with a kernel route and an iroute', () => {
-    const lab = labOf(
+    const lab = watchedLab(
       {},
       {
         linux: ['linux-server', 'eth0'],
@@ -251,7 +203,7 @@ describe.skipIf(reason !== null)('OpenVPN site to site', () => {
   ] as [string, Difference][])('%s', (_, difference) => {
     const pushed = difference.files ?? ((__: string, text: string): string => text);
     const unpushed = without('server.conf', /^push "route 192.*\n/m);
-    const lab = labOf(
+    const lab = watchedLab(
       { ...difference, files: (file, text) => unpushed(file, pushed(file, text)) },
       { linux: ['linux-server', 'eth0'], serverTunnel: ['vpn-server', 'tun0'], tunnel: ['branch-gateway', 'tun0'] },
     );
@@ -291,7 +243,7 @@ describe.skipIf(reason !== null)('OpenVPN site to site', () => {
       const server = { ...hosts['linux-server'], ...other, ...(value as object) };
       return { overlay: { networks, hosts: { ...hosts, 'linux-server': server } } };
     };
-    const lab = labOf(cards({}), {});
+    const lab = watchedLab(cards({}), {});
     it('rp_filter=0: works, out by the other card', async () => {
       const { kind, trip } = await lab.ask(lab.network, 'branch-pc', '10.5.5.20');
       expect([kind, trip.return?.hops[0]?.out]).toEqual(['answered', 'eth1']);

@@ -9,6 +9,8 @@ export interface Asked {
   readonly to: string;
   readonly protocol: 'icmp' | 'tcp' | 'udp';
   readonly port: number;
+  /** Bytes of the packet, where the head says. */
+  readonly length?: number;
   /** `verdict`, `causes`, `first`, `does`, `offers`, `never`, `evidence`, `places`, …: each key's values in order. */
   readonly expected: ReadonlyMap<string, readonly string[]>;
 }
@@ -29,7 +31,8 @@ const KEYS = ['verdict', 'causes', 'first', 'offers', 'never', 'evidence', 'plac
 const TEXTS = ['evidence', 'ask for', 'does'];
 
 /**
- * All scenarios of this folder. A head is comments: a title; for each question `ask: FROM -> TO ping|tcp/N|udp/N`, then
+ * All scenarios of this folder. A head is comments: a title; for each question `ask: FROM -> TO ping|tcp/N|udp/N`
+ * with ` of N bytes` or without, then
  * indented `causes: CAUSE at HOST, …` (all findings in order), `first: FIX at HOST` (the first fix), `offers: FIX, …`,
  * `never: FIX, …`, `evidence: TEXT` (a piece of the first finding's evidence), `places: CHAIN INDEX, …` (where the first
  * fix puts its rules), `ask for: TEXT` (a piece of the command that would settle it), `does: TEXT` (a change of the first
@@ -53,15 +56,16 @@ function readScenario(name: string, text: string): Scenario {
 function readHead(head: readonly string[]): Asked[] {
   const asked: (Asked & { expected: Map<string, string[]> })[] = [];
   for (const line of head) {
-    const ask = /^# ask: (\S+) -> (\S+) (ping|(tcp|udp)\/(\d+))$/.exec(line);
+    const ask = /^# ask: (\S+) -> (\S+) (ping|(tcp|udp)\/(\d+))(?: of (\d+) bytes)?$/.exec(line);
     const more = /^# {3}([a-z ]+): (.+)$/.exec(line);
     if (ask) {
-      const [, from, to, , protocol, port] = ask;
+      const [, from, to, , protocol, port, length] = ask;
       asked.push({
         from: from!,
         to: to!,
         protocol: (protocol ?? 'icmp') as Asked['protocol'],
         port: Number(port ?? 0),
+        ...(length === undefined ? {} : { length: Number(length) }),
         expected: new Map(),
       });
     } else if (more) {

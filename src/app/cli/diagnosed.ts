@@ -33,11 +33,12 @@ export async function askOnce(cli: Cli, flags: QuestionFlags, from: string, to: 
   if (stopsAt(cli, loaded.diagnostics, flags.verbose) || !loaded.value) return null;
   // somebody on the internet may ask too
   const network = worldWith(loaded.value, from);
-  const question = questionOf(network, from, to, service.value);
-  if (!question.ok) {
-    stopsAt(cli, [usageFault(question.code, question.message, question.hint)]);
+  const asked = questionOf(network, from, to, service.value);
+  if (!asked.ok) {
+    stopsAt(cli, [usageFault(asked.code, asked.message, asked.hint)]);
     return null;
   }
-  const trip = roundTrip(network, question.value);
-  return { network, question: question.value, trip, findings: diagnose(network, question.value, trip) };
+  const question: Question = flags.size === undefined ? asked.value : { ...asked.value, length: flags.size };
+  const trip = roundTrip(network, question);
+  return { network, question, trip, findings: diagnose(network, question, trip) };
 }

@@ -59,7 +59,14 @@ export function portOf(value: string): number {
   throw new SyntaxError(`'${value}' is no port; write a number from 1 to 65535`);
 }
 
-/** `--proto` and `--port`. */
+/** The size of a packet in bytes, 84 (a ping) to 65535. Throws with words for the person. */
+function sizeOf(value: string): number {
+  const size = /^[1-9]\d{0,4}$/.test(value) ? Number(value) : 0;
+  if (size >= 84 && size <= 65535) return size;
+  throw new SyntaxError(`'${value}' is no size of a packet; write a number from 84 to 65535`);
+}
+
+/** `--proto`, `--port` and `--size`. */
 export const serviceFlags = {
   proto: oneOf(['icmp', 'tcp', 'udp'], 'PROTO', 'What is asked for'),
   port: {
@@ -69,12 +76,20 @@ export const serviceFlags = {
     placeholder: 'N',
     optional: true,
   },
+  size: {
+    kind: 'parsed',
+    parse: sizeOf,
+    brief: 'Bytes of a packet that may not be cut, such as 1500',
+    placeholder: 'BYTES',
+    optional: true,
+  },
 } as const;
 
 /** Values of `serviceFlags`. */
 export interface ServiceFlags {
   readonly proto?: 'icmp' | 'tcp' | 'udp';
   readonly port?: number;
+  readonly size?: number;
 }
 
 /** The service that the flags ask for: ping without a port, tcp with one. Code: `usage`. */

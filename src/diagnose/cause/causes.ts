@@ -8,6 +8,7 @@ import { deadNextHop } from './dead-next-hop.ts';
 import { forwardDrop } from './forward-drop.ts';
 import { forwardReject } from './forward-reject.ts';
 import { forwardingOff } from './forwarding-off.ts';
+import { fragNeededLost } from './frag-needed-lost.ts';
 import { impossibleAddress } from './impossible-address.ts';
 import { interfaceDown } from './interface-down.ts';
 import { noReturnRoute, noRoute } from './missing-route.ts';
@@ -61,6 +62,7 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['server-route-missing', serverRouteMissing],
   ['source-unknown-to-router', sourceUnknownToRouter],
   ['reverse-path-filter', reversePathFilter],
+  ['frag-needed-lost', fragNeededLost],
   ['packet-too-big', packetTooBig],
   ['impossible-address', impossibleAddress],
   // what a firewall stops

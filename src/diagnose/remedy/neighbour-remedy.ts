@@ -16,7 +16,9 @@ export function neighbourRemedies(failure: Failure): Remedy[] {
   const { network, step } = failure;
   if (step?.action.kind !== 'neighbour-filtered') return [];
   const { host, table, chain, hook } = step.action;
-  const places = rulePlaces(network.hosts.get(host)!, { table, chain, by: step.because[0] });
+  // first of all: what stops one of the two messages may stand behind what stops the other
+  const decided = rulePlaces(network.hosts.get(host)!, { table, chain, by: step.because[0] });
+  const places = decided.filter((place) => place.index === 0);
   const rules = MESSAGES.map(([type, name]) =>
     acceptRule(messageMatch(PROTOCOL.icmpv6, type), `accept neighbour ${name}`),
   );

@@ -10,6 +10,7 @@ import { COST, type Remedy } from './remedy.ts';
 import { recursionRemedies } from './recursion-remedy.ts';
 import { routeRemedies } from './route-remedy.ts';
 import { settingRemedies } from './setting-remedy.ts';
+import { sizeRemedies } from './size-remedy.ts';
 import { sourceRemedies } from './source-remedy.ts';
 import { virtualServerRemedies } from './virtual-server-remedy.ts';
 
@@ -22,6 +23,7 @@ export function remediesFor(failure: Failure): readonly Remedy[] {
     ...sourceRemedies(failure),
     ...firewallRemedies(failure),
     ...neighbourRemedies(failure),
+    ...sizeRemedies(failure),
     ...gatewayRemedies(failure),
     ...routeRemedies(failure),
     ...irouteRemedies(failure),

@@ -13,6 +13,8 @@ export interface Fault {
   readonly cause: (plan: Plan, direction: Direction) => readonly [CauseCode, string];
   /** The other direction is healed by the first fix too: not so where only what was asked is let through. */
   readonly healsBoth: boolean;
+  /** Who asks the target; the laptop where nothing is said. */
+  readonly asker?: 'branch-pc';
 }
 
 const always = (): boolean => true;

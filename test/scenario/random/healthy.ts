@@ -3,7 +3,7 @@ import fc from 'fast-check';
 /** What a random network without faults is made of. */
 export interface Plan {
   readonly family: 4 | 6;
-  readonly blocks: { readonly office: string; readonly dmz: string; readonly vpn: string };
+  readonly blocks: { readonly office: string; readonly dmz: string; readonly vpn: string; readonly site: string };
   /** Boxes of the office besides router, VPN server and target. */
   readonly neighbours: number;
   /** Clients besides the laptop. */
@@ -15,6 +15,8 @@ export interface Plan {
   /** rp_filter of router, VPN server and target. */
   readonly sourceCheck: 0 | 1 | 2;
   readonly redirects: boolean;
+  /** One client has a LAN behind it, with a router of its own. IPv4 only. */
+  readonly hasSite: boolean;
 }
 
 const block = (...names: string[]): fc.Arbitrary<string> => fc.constantFrom(...names);
@@ -23,11 +25,13 @@ const blocks4 = fc.record({
   office: block('10.5.5.0/24', '172.20.0.0/16', '192.168.77.0/25'),
   dmz: block('10.6.6.0/24', '172.21.4.0/22'),
   vpn: block('10.8.0.0/24', '172.27.224.0/20'),
+  site: block('192.168.50.0/24', '172.19.0.0/16'),
 });
 const blocks6 = fc.record({
   office: block('fd00:5::/64', '2001:db8:5::/64'),
   dmz: block('fd00:6::/64'),
   vpn: block('fd00:8::/64', 'fd00:8:8::/112'),
+  site: block('fd00:50::/64'),
 });
 
 /** Plans of healthy networks. */
@@ -42,6 +46,7 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.constantFrom(4 as const, 4 as cons
     firewallOnTarget: fc.boolean(),
     sourceCheck: fc.constantFrom(0 as const, 1 as const, 2 as const),
     redirects: fc.boolean(),
+    hasSite: family === 4 ? fc.boolean() : fc.constant(false),
   }),
 );
 
@@ -53,8 +58,12 @@ export interface HostText {
   rules: string[];
   settings: Record<string, number>;
   /** Rules in the words of iptables-save, by table. */
-  iptables: { filter?: string[]; mangle?: string[] };
+  iptables: { filter?: string[]; mangle?: string[]; nat?: string[] };
   openvpn?: string;
+  /** Interfaces on no network. */
+  interfaces?: Record<string, string>;
+  /** The common name of an OpenVPN client. */
+  commonName?: string;
 }
 
 /** A network file as its parts, so that a fault can be put in. */
@@ -64,6 +73,10 @@ export interface Draft {
   hosts: Record<string, HostText>;
   /** Lines of the server's configuration. */
   pushes: string[];
+  /** Lines of the server's configuration for what lies behind a client. */
+  siteLines: string[];
+  /** The server's client files. */
+  ccd: Record<string, string>;
 }
 
 /** `10.5.5.20` for 20 in 10.5.5.0/24. */
@@ -113,12 +126,43 @@ export function draftOf(plan: Plan): Draft {
   if (!plan.redirects) router.settings['net.ipv4.conf.eth0.send_redirects'] = 0;
   addFirewalls(plan, server, target);
   const nets = { office, home, internet: 'internet', ...(plan.inDmz ? { dmz } : {}) };
-  return { plan, networks: nets, hosts, pushes: [office, ...(plan.inDmz ? [dmz] : [])] };
+  const draft: Draft = {
+    plan,
+    networks: nets,
+    hosts,
+    pushes: [office, ...(plan.inDmz ? [dmz] : [])],
+    siteLines: [],
+    ccd: {},
+  };
+  if (plan.hasSite) addSite(draft);
+  return draft;
+}
+
+/** A LAN behind a client, and everything that it needs. */
+function addSite(draft: Draft): void {
+  const { plan, hosts } = draft;
+  const { site, office, vpn } = plan.blocks;
+  draft.networks['site'] = site;
+  draft.siteLines = ['client-config-dir ccd', `route ${words(site)}`];
+  draft.ccd = { branch: `iroute ${words(site)}` };
+  hosts['router']!.routes.push(`${site} via ${at(office, 5)}`);
+  const back = [...draft.pushes, vpn].map((p) => `${p} via ${at(site, 5)}`);
+  hosts['branch-router'] = {
+    ...plain({ site: at(site, 1), internet: '198.51.100.77' }, 'default via 198.51.100.1', ...back),
+    forwards: true,
+  };
+  hosts['branch'] = {
+    ...plain({ site: at(site, 5) }, `default via ${at(site, 1)}`),
+    forwards: true,
+    commonName: 'branch',
+    openvpn: 'client\\ndev tun\\nremote 203.0.113.1\\n',
+  };
+  hosts['branch-pc'] = plain({ site: at(site, 20) }, `default via ${at(site, 1)}`);
 }
 
 /** Firewalls that let through what should get through. */
 function addFirewalls(plan: Plan, server: HostText, target: HostText): void {
-  const { office, vpn } = plan.blocks;
+  const { office, vpn, site } = plan.blocks;
   if (plan.firewallOnServer)
     server.iptables.filter = [
       ':FORWARD DROP',
@@ -133,6 +177,7 @@ function addFirewalls(plan: Plan, server: HostText, target: HostText): void {
       ...discovery(plan),
       `-A INPUT -s ${office} -j ACCEPT`,
       `-A INPUT -s ${vpn} -j ACCEPT`,
+      ...(plan.hasSite ? [`-A INPUT -s ${site} -j ACCEPT`] : []),
     ];
 }
 
@@ -159,14 +204,20 @@ export function textOf(draft: Draft): string {
     if (host.rules.length > 0) lines.push(`    rules: [${host.rules.map(quoted).join(', ')}]`);
     if (Object.keys(host.settings).length > 0) lines.push(`    settings: { ${map(host.settings)} }`);
     lines.push(...filterLines(host, plan.family));
-    if (host.openvpn) lines.push(`    openvpn: "${host.openvpn}"`);
-    if (name === 'vpn-server') lines.push('    openvpn: |', ...serverLines(draft).map((l) => `      ${l}`));
+    if (host.interfaces) lines.push(`    interfaces: { ${map(host.interfaces)} }`);
+    const said = host.commonName ? `, common-name: ${host.commonName}` : '';
+    if (host.openvpn) lines.push(`    openvpn: { config: "${host.openvpn}"${said} }`);
+    if (name !== 'vpn-server') continue;
+    lines.push('    openvpn:', '      config: |', ...serverLines(draft).map((l) => `        ${l}`));
+    const files = Object.entries(draft.ccd).map(([file, text]) => `${file}: "${text}\\n"`);
+    if (files.length > 0) lines.push(`      ccd: { ${files.join(', ')} }`);
   }
   return lines.join('\n') + '\n';
 }
 
 const CHAINS = {
   filter: ['INPUT', 'FORWARD', 'OUTPUT'],
+  nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
   mangle: ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING'],
 };
 
@@ -180,13 +231,13 @@ function filterLines(host: HostText, family: 4 | 6): string[] {
   return [`    ${family === 4 ? 'iptables' : 'ip6tables'}: |`, ...saved.map((l) => `      ${l}`)];
 }
 
-function serverLines({ plan, pushes }: Draft): string[] {
+function serverLines({ plan, pushes, siteLines }: Draft): string[] {
   const head = ['dev tun', 'topology subnet'];
   if (plan.family === 6) {
     const routes = pushes.map((p) => `push "route-ipv6 ${p}"`);
     return [...head, 'server 10.99.0.0 255.255.255.0', `server-ipv6 ${plan.blocks.vpn}`, ...routes];
   }
-  return [...head, `server ${words(plan.blocks.vpn)}`, ...pushes.map((p) => `push "route ${words(p)}"`)];
+  return [...head, `server ${words(plan.blocks.vpn)}`, ...siteLines, ...pushes.map((p) => `push "route ${words(p)}"`)];
 }
 
 /** `10.8.0.0 255.255.255.0`. */
