@@ -8,6 +8,8 @@ export interface DeclaredNetwork {
   /** None where a host's address may be anything. */
   readonly prefixes: readonly Prefix[];
   readonly complete: boolean;
+  /** Hosts that a cloud does not check; absent where no cloud is. */
+  readonly unchecked?: readonly string[];
   readonly fact: Fact;
 }
 

@@ -126,6 +126,7 @@ function finishLink({ name, declared, segments }: LinkDraft): Link {
     prefixes: declared ? declared.prefixes : prefixesOf(ends),
     attachments: ends.map((e) => ({ host: e.host.name, interface: e.dev.name })),
     complete: declared?.complete ?? segments.every((s) => s.wiring === 'cable'),
+    ...(declared?.unchecked && { unchecked: declared.unchecked }),
     fact,
   };
 }

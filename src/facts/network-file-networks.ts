@@ -24,7 +24,9 @@ function readNetwork(name: string, value: Networks[string], reader: NetworkFileR
   const said = kind === 'internet' ? 'internet' : prefixes.map(formatPrefix).join(', ');
   const fact = reader.fact(path, `${name}: ${said}`, 'key');
   // nobody can name everything that is on the internet
-  return { name, kind, prefixes, complete: object.complete ?? kind === 'lan', fact };
+  const { unchecked: named } = object;
+  const unchecked = named === undefined ? undefined : [named].flat().filter((host) => host !== WRONG);
+  return { name, kind, prefixes, complete: object.complete ?? kind === 'lan', ...(unchecked && { unchecked }), fact };
 }
 
 function readPrefixes(value: string | readonly string[], path: Path, reader: NetworkFileReader): readonly Prefix[] {

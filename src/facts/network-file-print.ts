@@ -70,11 +70,16 @@ const renamed = (e: Expectation, names: ReadonlyMap<string, string>): Expectatio
   to: names.get(e.to) ?? e.to,
 });
 
-function networkShape({ kind, prefixes, complete }: Link): string | NetworkShape {
+function networkShape({ kind, prefixes, complete, unchecked }: Link): string | NetworkShape {
   const texts = prefixes.map(formatPrefix);
-  if (kind === 'lan' && complete && texts.length === 1) return texts[0]!;
+  if (kind === 'lan' && complete && texts.length === 1 && !unchecked) return texts[0]!;
   if (kind === 'internet' && !complete && texts.length === 0) return 'internet';
-  return { ...(kind === 'internet' && { kind }), prefixes: texts, complete };
+  return {
+    ...(kind === 'internet' && { kind }),
+    prefixes: texts,
+    complete,
+    ...(unchecked && { unchecked: [...unchecked] }),
+  };
 }
 
 function hostShape(host: Host, names: ReadonlyMap<string, string>, texts: HostTexts): HostShape {

@@ -105,6 +105,10 @@ const network = z.strictObject({
     'Whether everything on it is in this file; true when not said, false for the internet',
     z.optional(z.boolean()),
   ),
+  unchecked: said(
+    "A cloud's network: the hosts whose source/destination check is off; it drops what the others send or get for somebody else",
+    z.optional(z.union([name, z.array(name)])),
+  ),
 });
 
 /** The shape of a network file; what its texts mean is read afterwards. */

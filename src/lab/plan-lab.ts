@@ -53,9 +53,15 @@ export function planLab(network: Network, run: string): LabPlan {
       ...boxes.map((b) => b.box),
     ],
     tunnels,
-    diagnostics: [...diagnostics, ...boxes.flatMap((b) => b.diagnostics)],
+    diagnostics: [...diagnostics, ...boxes.flatMap((b) => b.diagnostics), ...uncheckedHere(network)],
   };
 }
+
+/** Nobody checks in the lab what a cloud would. */
+const uncheckedHere = (network: Network): Diagnostic[] =>
+  [...network.links.values()]
+    .filter((l) => l.unchecked)
+    .map((l) => limit(`${l.name}: the cloud's source/destination check is left out`, l.fact));
 
 const isCable = (dev: Interface): boolean => dev.kind !== 'loopback' && dev.kind !== 'tun';
 

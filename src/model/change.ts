@@ -30,6 +30,8 @@ export type Change =
       readonly server?: string;
     }
   | { readonly kind: 'remove-route'; readonly host: string; readonly route: Route }
+  /** The cloud no longer checks what the host sends and gets on that link. */
+  | { readonly kind: 'lift-check'; readonly host: string; readonly link: string }
   | { readonly kind: 'set'; readonly host: string; readonly key: string; readonly value: string }
   /** The server's OpenVPN learns which network lies behind a client. */
   | {
@@ -60,16 +62,22 @@ export const proposed = (text: string): Fact => ({ source: 'proposed change', li
 /** The network after the changes. Hosts that do not exist are our bug, so it throws. */
 export function applyChanges(network: Network, changes: readonly Change[]): Network {
   const hosts = new Map(network.hosts);
-  let tunnels = network.tunnels;
+  let { tunnels, links } = network;
   for (const change of changes) {
     const host = hosts.get(change.host);
     if (!host) throw new Error(`bug: change at unknown host ${change.host}`);
     hosts.set(change.host, applyToHost(host, change));
+    if (change.kind === 'lift-check') links = withoutCheck(links, change.link, change.host);
     if (change.kind !== 'add-iroute') continue;
     tunnels = tunnels.map((t) => withIroute(t, change));
     for (const [name, client] of withoutOwnPush(hosts, tunnels, change)) hosts.set(name, client);
   }
-  return { ...network, hosts, tunnels };
+  return { ...network, hosts, tunnels, links };
+}
+
+function withoutCheck(links: Network['links'], name: string, host: string): Network['links'] {
+  const link = links.get(name);
+  return link ? new Map(links).set(name, { ...link, unchecked: [...(link.unchecked ?? []), host] }) : links;
 }
 
 function applyToHost(host: Host, change: Change): Host {
@@ -81,6 +89,7 @@ function applyToHost(host: Host, change: Change): Host {
     case 'set':
       return withSetting(host, change.key, change.value);
     case 'add-iroute':
+    case 'lift-check':
       return host;
     case 'add-policy-rule':
       return { ...host, rules: withPolicyRule(host.rules, change.rule) };

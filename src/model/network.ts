@@ -17,6 +17,11 @@ export interface Link {
   readonly attachments: readonly Attachment[];
   /** Whether everything that hangs on it is in the network; else an address nobody has may still exist. */
   readonly complete: boolean;
+  /**
+   * A cloud's network: it drops what a host sends under another's address and what a host gets for another, unless the
+   * host is one of these. Absent: nobody checks.
+   */
+  readonly unchecked?: readonly string[];
   readonly fact: Fact;
 }
 

@@ -67,6 +67,8 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
   'interface-down': (h, p) => `the interface ${opt(p.dev, '', ' ')}of ${h} that leads there is down`,
   'no-such-host': (h, p) =>
     `nobody answers ${h} for ${p.destination ?? 'the address'}${opt(p.link, ' on ')}: no box there has it, or it is off`,
+  'cloud-check': (h, p) =>
+    `the cloud's network ${p.link ?? ''} drops what ${h} ${p.source ? `sends with the source ${p.source}` : `gets for ${p.destination ?? 'others'}`}: its source/destination check is on`,
   'no-masquerade': (h, p) =>
     `${h} sends a private source address${opt(p.source, ', ', ',')} into the internet: nobody could answer it`,
   'masquerade-elsewhere': (h, p) =>

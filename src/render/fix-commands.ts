@@ -6,6 +6,7 @@ import { settingCommand, settingName, SETTINGS_FILE } from '../dialect/sysctl/in
 import type { Fix } from '../diagnose/index.ts';
 import { samePrefix } from '../ip/index.ts';
 import { interfaceKey, setting, type Change, type Host, type Network, type Route } from '../model/index.ts';
+import { checkCommands } from './cloud-commands.ts';
 import { clientFileCommands, givenRoutes, irouteCommands, keptByOpenVpn } from './given-routes.ts';
 import { persistRoute } from './persist-route.ts';
 import { systemFix } from './system-fix.ts';
@@ -74,6 +75,8 @@ function commandsFor(host: Host, change: Change): HostCommands {
       const remove = shellLine(ruleDelCommand(change.rule));
       return { apply: [shellLine(ruleAddCommand(change.rule))], persist: kept.persist, undo: [remove, ...kept.undo] };
     }
+    case 'lift-check':
+      return checkCommands(host, change.link);
     case 'set-virtual-server':
       return virtualServerCommands(host, change.server);
     case 'add-rule':

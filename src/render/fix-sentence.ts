@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<Exclude<FixKind, 'combined'>, (host: string) => st
   'accept-output': (h) => `let ${h} send it`,
   'hairpin-accept': (h) => `let ${h} pass packets out where they came in`,
   'loosen-rp-filter': (h) => `loosen the source check on ${h}`,
+  'lift-check': (h) => `turn the cloud's source/destination check off for ${h}`,
   'remove-route': (h) => `remove the route on ${h}`,
   'replace-route': (h) => `replace the route on ${h}`,
   'push-route': (h) => `let the OpenVPN server ${h} push the route to its clients`,
@@ -89,6 +90,8 @@ export function changeWords(change: Change): string {
       return `by ${change.by === 'dhcp' ? 'DHCP' : 'OpenVPN'}: route ${routeWords(change.route)}`;
     case 'remove-route':
       return `ip route del ${routeWords(change.route)}`;
+    case 'lift-check':
+      return `source/destination check on ${change.link} off`;
     case 'set':
       return settingCommand(change.key, change.value).join(' ');
     case 'add-iroute':

@@ -18,6 +18,7 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   'interface-down': 'interface down',
   'no-source-address': 'no source address',
   'private-on-internet': 'lost on the internet',
+  'fabric-dropped': 'dropped by the cloud',
   'tunnel-no-client': 'no such client',
   'tunnel-no-peer': 'no such peer',
   'tunnel-no-endpoint': 'peer without endpoint',

@@ -53,6 +53,8 @@ const SENTENCES: { readonly [K in Action['kind']]: (action: Of<K>) => string } =
   left: (a) =>
     `leaves what was collected: ${formatAddress(a.to)} on ${a.link}${a.ask === '' ? '' : `; settle it with: ${a.ask}`}`,
   'internet-dropped': (a) => `${a.link} drops it: the ${a.which} ${formatAddress(a.address)} is a private address`,
+  'fabric-dropped': (a) =>
+    `${a.link} drops it: the ${a.which} ${formatAddress(a.address)} is not ${a.host}'s own, and its source/destination check is on`,
   'interface-down': (a) => `${a.dev} is down`,
   delivered: (a) =>
     `arrives: ${formatAddress(a.address)} is this host's own${a.onOtherInterface ? `, though on another interface than ${a.dev}` : ''}`,

@@ -16,6 +16,7 @@ export const OUTCOMES = [
   'interface-down',
   'no-source-address',
   'private-on-internet',
+  'fabric-dropped',
   'tunnel-no-client',
   'tunnel-no-peer',
   'tunnel-no-endpoint',

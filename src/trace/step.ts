@@ -162,6 +162,14 @@ export type Action =
       readonly address: Address;
       readonly which: 'source' | 'destination';
     }
+  /** A cloud's check of what the host may send or get. */
+  | {
+      readonly kind: 'fabric-dropped';
+      readonly link: string;
+      readonly host: string;
+      readonly address: Address;
+      readonly which: 'source' | 'destination';
+    }
   | { readonly kind: 'interface-down'; readonly dev: string }
   | { readonly kind: 'delivered'; readonly address: Address; readonly dev: string; readonly onOtherInterface: boolean };
 

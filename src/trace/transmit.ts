@@ -7,6 +7,7 @@ import { tunnelTransmit } from './tunnel-transmit.ts';
 import { wireGuardEnd } from './wireguard-peer.ts';
 import { wireGuardTransmit } from './wireguard-transmit.ts';
 import { answersOnLink } from './neighbour.ts';
+import { checkedByFabric } from './fabric.ts';
 import { discover } from './neighbour-discovery.ts';
 import { hostIn, privateOnInternet, tunnelAt, type World } from './world.ts';
 
@@ -93,7 +94,7 @@ function overLink(world: World, hop: HopBuilder, { link, at, device }: Place, { 
     const owner = { host: hostIn(world.network, end.host), dev: end.interface };
     const asker = { host: hop.host, dev: at.interface };
     const stopped = isKnown ? null : discover(world, asker, owner, { target: to, packet });
-    if (!stopped) return arrives(world, hop, { link, end, dev: at.interface, to }, packet);
+    if (!stopped) return overFabric(world, hop, { link, end, dev: at.interface, to }, packet);
     const { because, ...where } = stopped;
     const action = { kind: 'neighbour-filtered', dev: at.interface, link: link.name, to, ...where } as const;
     hop.record({ stage: 'neighbour', action, because });
@@ -116,6 +117,15 @@ function overLink(world: World, hop: HopBuilder, { link, at, device }: Place, { 
     icmp: entry?.state === 'permanent' ? null : icmp,
     link: link.name,
   };
+}
+
+/** A cloud checks what its hosts send and get. */
+function overFabric(world: World, hop: HopBuilder, handover: Handover, packet: Packet): Arrival {
+  const { link, end, dev } = handover;
+  const checked = checkedByFabric(world, link, { host: hop.host.name, interface: dev }, end, packet);
+  if (!checked) return arrives(world, hop, handover, packet);
+  hop.record({ stage: 'link', action: { kind: 'fabric-dropped', link: link.name, ...checked }, because: [link.fact] });
+  return { kind: 'lost', outcome: 'fabric-dropped', icmp: null, link: link.name };
 }
 
 function ownerOfMac(world: World, link: Link, mac: string | undefined): Attachment | null {

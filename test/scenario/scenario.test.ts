@@ -18,6 +18,7 @@ const deedsOf = (fix: Fix | undefined): string[] =>
     if (c.kind === 'add-policy-rule') return c.rule.fact.text;
     if (c.kind === 'set-virtual-server')
       return c.server.realServers.map((r) => `${formatAddress(r.address)} weight ${r.weight}`).join(', ');
+    if (c.kind === 'lift-check') return `no check on ${c.link}`;
     return c.kind === 'set' ? `${c.key} = ${c.value}` : `iroute for ${c.commonName}`;
   });
 

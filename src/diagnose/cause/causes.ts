@@ -4,6 +4,7 @@ import { answerAstray } from './answer-astray.ts';
 import { blackholeRoute } from './blackhole-route.ts';
 import { ccdNotRead } from './ccd-not-read.ts';
 import { clientHasNoRoute } from './client-has-no-route.ts';
+import { cloudCheck } from './cloud-check.ts';
 import { deadNextHop } from './dead-next-hop.ts';
 import { forwardDrop } from './forward-drop.ts';
 import { forwardReject } from './forward-reject.ts';
@@ -63,6 +64,7 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['source-unknown-to-router', sourceUnknownToRouter],
   ['reverse-path-filter', reversePathFilter],
   ['frag-needed-lost', fragNeededLost],
+  ['cloud-check', cloudCheck],
   ['packet-too-big', packetTooBig],
   ['impossible-address', impossibleAddress],
   // what a firewall stops

@@ -17,7 +17,8 @@ import type { Remedy } from './remedy.ts';
 /** A host on the way there speaks in its own name for those behind it. */
 export function masqueradeRemedies(failure: Failure): Remedy[] {
   const { network, trace, direction } = failure;
-  const hop = direction === 'there' && trace.outcome === 'private-on-internet' ? failure.hop : speaker(failure);
+  const isOwnAddressWanted = trace.outcome === 'private-on-internet' || trace.outcome === 'fabric-dropped';
+  const hop = direction === 'there' && isOwnAddressWanted ? failure.hop : speaker(failure);
   if (hop?.out == null || hop.in === null) return [];
   const host = network.hosts.get(hop.host)!;
   const source = prefixAround(network, hop.before.source);

@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import { cloudRemedies } from './cloud-remedy.ts';
 import { exemptRemedies } from './exempt-remedy.ts';
 import { firewallRemedies } from './firewall-remedy.ts';
 import { gatewayRemedies } from './gateway-remedy.ts';
@@ -21,6 +22,7 @@ export function remediesFor(failure: Failure): readonly Remedy[] {
   const all = [
     ...settingRemedies(failure),
     ...sourceRemedies(failure),
+    ...cloudRemedies(failure),
     ...firewallRemedies(failure),
     ...neighbourRemedies(failure),
     ...sizeRemedies(failure),

@@ -33,6 +33,7 @@ export const COST: Readonly<Record<Exclude<FixKind, 'combined'>, number>> = {
   'take-in-marked': 1,
   'answer-by-rule': 2.5,
   'real-server-back': 1,
+  'lift-check': 1,
   'loosen-rp-filter': 2.5,
   'hairpin-accept': 2.5,
   'dhcp-option-121': 3,
@@ -57,6 +58,8 @@ function changeKey(change: Change): string {
       return `${change.host} ${change.rule.fact.text}`;
     case 'set-virtual-server':
       return `${change.host} ${change.server.fact.text} ${change.server.realServers.map((s) => s.weight).join()}`;
+    case 'lift-check':
+      return `${change.host} ${change.link}`;
     case 'add-rule':
       return `${change.host} ${change.place.table} ${change.place.chain} ${change.rule.fact.text}`;
   }
