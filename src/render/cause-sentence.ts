@@ -54,7 +54,7 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
   'iroute-missing': (h, p) =>
     `OpenVPN on ${h} does not know that ${p.network ?? 'the network'} lies behind ${p.client ? `its client ${p.client}` : 'one of its clients'}`,
   'ccd-not-read': (h, p) =>
-    `OpenVPN on ${h} does not read the client file ${p.what ?? ''}, which says that ${p.network ?? 'the network'} lies behind ${p.client ?? 'a client'}: ${UNREAD[p.way ?? ''] ?? 'it is not in use'}`,
+    `OpenVPN on ${h} does not read the client file${opt(p.what, ' ')}, which says that ${p.network ?? 'the network'} lies behind ${p.client ?? 'a client'}: ${UNREAD[p.way ?? ''] ?? 'it is not in use'}`,
   'server-route-missing': (h, p) =>
     `the kernel of ${h} has no route to ${p.network ?? 'the network'}${opt(p.client, ' behind the OpenVPN client ')}: 'route' is missing in the server's configuration`,
   'virtual-peer': (h, p) =>
@@ -68,7 +68,7 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
   'no-such-host': (h, p) =>
     `nobody answers ${h} for ${p.destination ?? 'the address'}${opt(p.link, ' on ')}: no box there has it, or it is off`,
   'cloud-check': (h, p) =>
-    `the cloud's network ${p.link ?? ''} drops what ${h} ${p.source ? `sends with the source ${p.source}` : `gets for ${p.destination ?? 'others'}`}: its source/destination check is on`,
+    `the cloud's network${opt(p.link, ' ')} drops what ${h} ${p.source ? `sends with the source ${p.source}` : `gets for ${p.destination ?? 'others'}`}: its source/destination check is on`,
   'no-masquerade': (h, p) =>
     `${h} sends a private source address${opt(p.source, ', ', ',')} into the internet: nobody could answer it`,
   'masquerade-elsewhere': (h, p) =>
