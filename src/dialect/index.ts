@@ -18,6 +18,7 @@ export * from './taking-away.ts';
 export * from './route-dialect.ts';
 export * from './route-dialects.ts';
 export * from './facts-languages.ts';
+export { bsdFactsOf, bsdSystem } from './bsd/index.ts';
 export * from './system-facts.ts';
 export type { SystemCommands, TypedLines } from './system-commands.ts';
 export { SYSTEM_COMMANDS } from './systems.ts';

@@ -1,5 +1,5 @@
 /**
- * The POSIX sh script that prints this machine's bundle (docs/bundle.md). It only reads, needs nothing installed, and
+ * The POSIX sh script that prints this machine's bundle (docs/bundle.md), on Linux, macOS and the BSDs. It only reads, needs nothing installed, and
  * also works without root, where it says what it could not read. Feed it to `sh -s`, here, under `ip netns exec NAME`
  * or through ssh. Whatever could be a key or a password stays behind: of OpenVPN's files only the directives in
  * `clean` are printed with their arguments.
@@ -228,6 +228,21 @@ wg_dump() {
     awk -F '\t' -v OFS='\t' 'NF > 5 { $3 = "(hidden)" } NF == 5 { $2 = "(hidden)" } { print }'
 }
 
+# macOS and the BSDs
+bsd() {
+  if [ -r /etc/platform ]; then run cat /etc/platform; fi
+  if command -v opnsense-version >/dev/null; then run opnsense-version; fi
+  run netstat -rn
+  run ifconfig -a
+  run sysctl net.inet.ip.forwarding net.inet6.ip6.forwarding
+  ps -axww -o pid= -o args= |
+    sed -n 's/^ *\([0-9][0-9]*\) [^ ]*openvpn .*--config \([^ ]*\).*/\1 \2/p' | while read -r pid file; do
+    case $file in /*) ;; *) continue ;; esac # its directory is not known
+    section "openvpn process $pid in $(dirname "$file")" printf 'config "%s"\n' "$file"
+    follow "config \"$file\"" "$(dirname "$file")" 0
+  done
+}
+
 main() {
   LC_ALL=C PATH=$PATH:/usr/sbin:/sbin
   export LC_ALL PATH
@@ -236,6 +251,12 @@ main() {
   run uname -sr
   run date -u +%Y-%m-%dT%H:%M:%SZ
   run id -u
+  case $(uname -s) in Darwin | *BSD | DragonFly)
+    bsd
+    echo '=== end'
+    return
+    ;;
+  esac
   # JSON and numbers where this ip can do it
   for details in '-j -d -N' '-j -d' ''; do
     if ip $details route show >/dev/null 2>&1; then break; fi

@@ -12,7 +12,8 @@ import { defaultRules, type Host, type Interface } from '../model/index.ts';
 import { sectionOf } from './bundle.ts';
 import { isGood, noteFailure, readSection, sourceOf, type Reading } from './host-from-bundle-reading.ts';
 
-type Kernel = Pick<Host, 'interfaces' | 'routes' | 'rules' | 'neighbours' | 'settings'>;
+/** What of a host its kernel knows. */
+export type Kernel = Pick<Host, 'interfaces' | 'routes' | 'rules' | 'neighbours' | 'settings'>;
 
 /** What the kernel itself says: interfaces, routes, policy rules, neighbours, settings. */
 export function readKernel(reading: Reading): Kernel {

@@ -1,6 +1,7 @@
 import type { Parsed } from '../ip/index.ts';
-import type { Host } from '../model/index.ts';
+import { emptyRuleset, type Host } from '../model/index.ts';
 import type { Bundle } from './bundle.ts';
+import { bsdOf, readBsd } from './host-from-bundle-bsd.ts';
 import { nameFact, nameOf, readKernel } from './host-from-bundle-kernel.ts';
 import { readManager } from './host-from-bundle-manager.ts';
 import { readOpenVpn } from './host-from-bundle-openvpn.ts';
@@ -22,11 +23,12 @@ export interface HostFromBundleOptions {
  */
 export function hostFromBundle(bundle: Bundle, options: HostFromBundleOptions = {}): Parsed<Host> {
   const reading: Reading = { bundle, diagnostics: [] };
-  const kernel = readKernel(reading);
+  const system = bsdOf(reading);
+  const kernel = system === null ? readKernel(reading) : readBsd(reading, system);
   const value: Host = {
     name: options.name ?? nameOf(reading),
     ...kernel,
-    ruleset: readRuleset(reading),
+    ruleset: system === null ? readRuleset(reading) : emptyRuleset(false),
     openvpn: readOpenVpn(reading, kernel.interfaces),
     ...readVirtualServers(reading),
     ...readWireGuard(reading),

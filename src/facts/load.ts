@@ -1,8 +1,10 @@
-import { join } from 'node:path/posix';
+import { basename, join } from 'node:path/posix';
+import { recogniseFacts } from '../dialect/index.ts';
 import type { Diagnostic, Parsed, Span } from '../ip/index.ts';
 import type { Host, Network } from '../model/index.ts';
 import { looksLikeBundle, parseBundles } from './bundle.ts';
 import { hostFromBundle } from './host-from-bundle.ts';
+import { hostFromSystem } from './host-from-system.ts';
 import { link } from './link.ts';
 import { noDeclarations, type Declarations } from './link-declarations.ts';
 import type { Files } from './network-file-reader.ts';
@@ -21,7 +23,8 @@ interface Gathered {
 
 /**
  * The network of a file or folder: a network file, bundles, or a folder with both. In a folder, network files are those
- * named `*.yaml` or `*.yml`; bundles that no network file names are hosts too; other files are passed over. Codes:
+ * named `*.yaml` or `*.yml`; bundles that no network file names are hosts too, and what another system said of itself in a
+ * file `HOST.facts`; other files are passed over. Codes:
  * `file-missing`, `input-unrecognised`, those of `parseNetworkFile`, `parseBundles`, `hostFromBundle` and `link`.
  */
 export function loadNetwork(path: string, files: Files): Parsed<Network> {
@@ -89,6 +92,25 @@ function readBundles(text: string, source: string, gathered: Gathered): void {
   }
 }
 
+/** A text of another system than Linux, of the host that the file is named for; any other is passed over. */
+function readPaste(text: string, source: string, gathered: Gathered): void {
+  const language = recogniseFacts(text);
+  if (!language) return;
+  const { value, diagnostics } = language.parse(text, source);
+  const name = basename(source, '.facts');
+  gathered.hosts.push({
+    name,
+    ...hostFromSystem(value),
+    neighbours: [],
+    openvpn: [],
+    virtualServers: [],
+    knowledge: 'collected',
+    manager: 'unknown',
+    fact: { source, line: 0, text: name },
+  });
+  gathered.diagnostics.push(...diagnostics);
+}
+
 function readFolder(path: string, names: readonly string[], files: Files, gathered: Gathered): void {
   const used = new Set<string>();
   const read = (file: string): string | null => {
@@ -106,6 +128,7 @@ function readFolder(path: string, names: readonly string[], files: Files, gather
   for (const name of visible.filter((n) => !isYaml(n) && !used.has(join(path, n)) && !isFolder(n))) {
     const text = files.read(join(path, name));
     if (text !== null && looksLikeBundle(text)) readBundles(text, join(path, name), others);
+    else if (text !== null && name.endsWith('.facts')) readPaste(text, join(path, name), others);
   }
   const otherHosts = others.hosts.map((h) => h.name);
   for (const name of yaml) {

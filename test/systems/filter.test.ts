@@ -59,3 +59,11 @@ it('what would settle an assumption is asked in the language of the box', async 
   const { stdout } = await runIn({ files }, ['explain', 'laptop', 'linux-server', '-n', 'net.yaml']);
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain('settle it with: on router: Get-NetIPInterface');
 });
+
+it('in a folder, HOST.facts that no network file names is a host of that name', async () => {
+  const yaml = story('{ on: { office: 10.5.5.9 } }').replace('  router:', '  other:');
+  const files = { 'lab/net.yaml': yaml, 'lab/router.facts': sample, 'lab/notes.txt': sample };
+  const { stdout } = await runIn({ files }, ['explain', 'laptop', 'linux-server', '-n', 'lab']);
+  expect(stdout).toContain('router# /ip/route/add dst-address=10.8.0.0/24 gateway=10.5.5.5');
+  expect(stdout).not.toContain('notes');
+});

@@ -33,13 +33,13 @@ export const bsdFacts: FactsLanguage = {
 };
 
 /** Output of one command, and the name that its facts get. */
-export interface Said {
+interface Said {
   readonly text: string;
   readonly source: string;
 }
 
 /** What the commands printed; empty texts for those that nobody ran. */
-export type BsdSaid = Readonly<Record<'netstat' | 'ifconfig' | 'get' | 'sysctl', Said>>;
+type BsdSaid = Readonly<Record<'netstat' | 'ifconfig' | 'get' | 'sysctl', Said>>;
 
 function parseBsdFacts(text: string, source: string): Parsed<SystemFacts> {
   const piece = piecesOf(text, STARTS, 'other');

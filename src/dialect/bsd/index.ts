@@ -1,4 +1,4 @@
-export { bsdFacts } from './facts.ts';
+export { bsdFacts, bsdFactsOf, bsdSystem } from './facts.ts';
 export { freebsdRoutes } from './freebsd.ts';
 export { macosRoutes } from './macos.ts';
 export { hostnameIfRoutes, openbsdRoutes } from './openbsd.ts';
