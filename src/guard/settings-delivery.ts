@@ -129,14 +129,9 @@ function addressOf(
 }
 
 function contradictions(value: DeliverySettings['delivery'], document: YamlDocument): readonly Diagnostic[] {
-  const { way, servers, gone, sorry, ask } = value;
+  const { gone, sorry } = value;
   const at = (key: string) => document.at(['delivery', key]);
   const faults: Diagnostic[] = [];
-  if (way === 'keepalived' && servers.length === 0) {
-    const message = 'Keepalived needs page servers to lead to';
-    const hint = 'name them: servers: [{ address: 10.10.10.1 }]';
-    faults.push({ code: 'key-missing', severity: 'error', message, hint, span: at('way') });
-  }
   if (sorry.length > 0 && gone === 'open') {
     const message = 'with `gone: open` blocked visitors see the site, and never the sorry server';
     faults.push({ code: 'value-invalid', severity: 'error', message, hint: 'gone: polite', span: at('sorry') });
@@ -145,7 +140,23 @@ function contradictions(value: DeliverySettings['delivery'], document: YamlDocum
     const message = 'there is one sorry server for IPv4 and one for IPv6';
     faults.push({ code: 'value-invalid', severity: 'error', message, span: at('sorry') });
   }
-  if (ask && servers.length === 0) {
+  return faults;
+}
+
+/** What is of no use without page servers, where none is named at all. */
+function lacksServers(
+  { way, servers, ask }: Pick<DeliverySettings['delivery'], 'way' | 'servers' | 'ask'>,
+  document: YamlDocument,
+): readonly Diagnostic[] {
+  const at = (key: string) => document.at(['delivery', key]);
+  if (servers.length > 0 || (saidOf(document)['servers']?.length ?? 0) > 0) return [];
+  const faults: Diagnostic[] = [];
+  if (way === 'keepalived') {
+    const message = 'Keepalived needs page servers to lead to';
+    const hint = 'name them: servers: [{ address: 10.10.10.1 }]';
+    faults.push({ code: 'key-missing', severity: 'error', message, hint, span: at('way') });
+  }
+  if (ask) {
     const message = 'only page servers may ask, and none is named';
     const hint = 'servers: [{ address: 10.10.10.1 }]';
     faults.push({ code: 'key-missing', severity: 'error', message, hint, span: at('ask') });
@@ -153,19 +164,29 @@ function contradictions(value: DeliverySettings['delivery'], document: YamlDocum
   return faults;
 }
 
+/** What stands below `delivery`, as it was written. */
+const saidOf = (document: YamlDocument): Readonly<Partial<Record<string, readonly unknown[]>>> =>
+  ((document.value ?? {}) as { readonly delivery?: Record<string, readonly unknown[]> | null }).delivery ?? {};
+
 /**
  * Where other settings do not fit. Keepalived: packets of one mark keep their ports, or all get the same. Codes:
- * `value-invalid`, `setting-unused`.
+ * `key-missing`, `value-invalid`, `setting-unused`.
  */
 export function deliveryFaults(
-  { engine, ports, delivery: { way, servers, keepalived } }: DeliverySettings & PortsSettings & PlaceSettings,
+  { engine, ports, delivery }: DeliverySettings & PortsSettings & PlaceSettings,
   document: YamlDocument,
 ): readonly Diagnostic[] {
+  const { way, servers, keepalived } = delivery;
   if (engine === 'nginx' || engine === 'haproxy') {
-    if (servers.length === 0) return unusedByProxy(engine, document);
-    const message = `${engine} brings blocked visitors to the page by itself: page servers elsewhere are for nft and iptables`;
-    return [{ code: 'value-invalid', severity: 'error', message, span: document.at(['delivery']) }];
+    const notFor = [...(way === 'keepalived' ? ['way'] : []), ...(servers.length > 0 ? ['servers'] : [])];
+    if (notFor.length === 0) return unusedByProxy(engine, document);
+    const what = way === 'keepalived' ? 'Keepalived is' : 'page servers elsewhere are';
+    const message = `${engine} brings blocked visitors to the page by itself, on this machine: ${what} for nft and iptables`;
+    const hint = `take ${notFor.map((key) => `\`${key}\``).join(' and ')} out of \`delivery\`, or let the firewall carry blocks out: engine: nft`;
+    return [{ code: 'value-invalid', severity: 'error', message, hint, span: document.at(['delivery', notFor[0]!]) }];
   }
+  const lacking = lacksServers(delivery, document);
+  if (lacking.length > 0) return lacking;
   const isSame = ports.every((p) => p.page === p.site);
   if (way === 'local' || isSame || (ports.length === 1 && keepalived.kind === 'nat')) return [];
   const message =
@@ -178,8 +199,7 @@ export function deliveryFaults(
 
 /** What a proxy makes no use of. `gone` counts there too: it says what becomes of a page server that ends. */
 function unusedByProxy(engine: string, document: YamlDocument): readonly Diagnostic[] {
-  const { delivery: said } = (document.value ?? {}) as { readonly delivery?: object | null };
-  const unused = ['way', 'sorry', 'keepalived'].filter((key) => said && Object.hasOwn(said, key));
+  const unused = ['way', 'sorry', 'ask', 'keepalived'].filter((key) => Object.hasOwn(saidOf(document), key));
   return unused.map((key) => {
     const message = `${engine} brings blocked visitors to the page by itself: \`${key}\` is not used`;
     const hint = 'take it out, or let the firewall carry blocks out: engine: nft';

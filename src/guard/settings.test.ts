@@ -169,4 +169,17 @@ describe('settings of logs', () => {
     expect(said).toHaveLength(1);
     expect(said[0]).toContain(fault);
   });
+  it.each(['nginx', 'haproxy'])('say that Keepalived is not for %s, instead of asking for page servers', (engine) => {
+    const said = parseGuardSettings(`engine: ${engine}\ndelivery: { way: keepalived }\n`, 'g.yaml').diagnostics;
+    expect(said.map((d) => [d.code, d.span?.line, d.message])).toEqual([
+      [
+        'value-invalid',
+        2,
+        `${engine} brings blocked visitors to the page by itself, on this machine: Keepalived is for nft and iptables`,
+      ],
+    ]);
+    expect(said[0]!.hint).toBe('take `way` out of `delivery`, or let the firewall carry blocks out: engine: nft');
+    const both = `engine: ${engine}\ndelivery: { way: keepalived, servers: [ { address: 10.0.0.1 } ] }\n`;
+    expect(parseGuardSettings(both, 'g.yaml').diagnostics[0]!.hint).toContain('take `way` and `servers` out');
+  });
 });

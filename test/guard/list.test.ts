@@ -41,7 +41,7 @@ afterAll(async () => {
 /** Lists all into a file, by a program that may have little memory. */
 async function list(to: string, ...words: string[]): Promise<number | null> {
   const [node, ...rest] = [...program, 'blocked', ...words, '--settings', settings];
-  const child = spawn(node!, [`--max-old-space-size=${HEAP_MB}`, ...rest], {
+  const child = spawn(node, [`--max-old-space-size=${HEAP_MB}`, ...rest], {
     stdio: ['ignore', openSync(to, 'w'), 'inherit'],
   });
   return new Promise((done) => child.once('close', done));
