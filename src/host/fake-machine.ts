@@ -70,7 +70,7 @@ export function fakeMachine(setup: FakeSetup = {}): FakeMachine {
 function fakeCommands(
   setup: FakeSetup,
   transcript: TranscriptEntry[],
-): Pick<Machine, 'run' | 'spawn' | 'readProgram' | 'talk' | 'attach' | 'startApart'> {
+): Pick<Machine, 'run' | 'spawn' | 'readProgram' | 'talk' | 'attach' | 'signal' | 'startApart'> {
   let pid = 100;
   return {
     run(argv, options = {}) {
@@ -91,6 +91,10 @@ function fakeCommands(
       transcript.push({ argv, result: 'started' });
       const ended = Promise.resolve({ code: 127, fault: `${argv[0] ?? ''}: not found` });
       return { ended, close: () => Promise.resolve() };
+    },
+    signal(number, signal) {
+      transcript.push({ argv: ['kill', `-${signal}`, String(number)], result: 'started' });
+      return true;
     },
     talk(argv) {
       transcript.push({ argv, result: 'started' });

@@ -49,7 +49,7 @@ export function linuxMachine(): Machine {
 /** What runs programs, and tells which. */
 function linuxPrograms(
   record: (entry: TranscriptEntry) => void,
-): Pick<Machine, 'run' | 'attach' | 'spawn' | 'readProgram' | 'startApart' | 'talk'> {
+): Pick<Machine, 'run' | 'attach' | 'spawn' | 'readProgram' | 'startApart' | 'signal' | 'talk'> {
   return {
     async run(argv, options) {
       const result = await runCommand(argv, options);
@@ -68,6 +68,14 @@ function linuxPrograms(
     readProgram(argv, onBlock) {
       record({ argv, result: 'started' });
       return readProgram(argv, onBlock);
+    },
+    signal(pid, signal) {
+      record({ argv: ['kill', `-${signal}`, String(pid)], result: 'started' });
+      try {
+        return process.kill(pid, signal);
+      } catch {
+        return false;
+      }
     },
     startApart(argv) {
       record({ argv, result: 'started' });

@@ -138,6 +138,8 @@ export interface Machine {
    * signals. Its exit code as in `RunResult`, 128 and the signal's number when one ended it.
    */
   attach(argv: readonly string[]): Promise<number>;
+  /** Sends a process a signal; false when there is none of that number, or it is not ours to signal. */
+  signal(pid: number, signal: 'SIGHUP'): boolean;
   /** Whether a program of that name would be found. */
   hasProgram(name: string): Promise<boolean>;
   /** The last commands: on a real machine 50. */

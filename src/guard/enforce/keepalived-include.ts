@@ -113,8 +113,7 @@ async function reload(machine: Machine, settings: KeepalivedSettings, pages: Kee
   const { pid, config, include } = settings;
   const process = await keepalivedProcess(machine, pid);
   const isThere = process !== null;
-  // a shell has kill of its own, whatever is installed
-  if (isThere) await machine.run(['sh', '-c', 'kill -HUP "$1"', 'sh', process]);
+  if (isThere) machine.signal(Number(process), 'SIGHUP');
   const deadline = machine.elapsedMs() + TAKES_MS;
   while (isThere && machine.elapsedMs() < deadline) {
     if (await isInForce(machine, settings, pages)) return [];

@@ -36,6 +36,7 @@ async function open(folder: string): Promise<DecisionStore> {
   expect(diagnostics).toEqual([]);
   return value!;
 }
+const block = (store: DecisionStore, d: Decision): ReturnType<DecisionStore['blockAll']> => store.blockAll([d]);
 const namesIn = (store: DecisionStore): readonly string[] =>
   [...store.book.all(Date.now())].map((d) => formatPrefix(d.prefix));
 
@@ -43,9 +44,9 @@ describe('the store', () => {
   it('has what it had when it is opened again', async () => {
     const folder = newFolder();
     const store = await open(folder);
-    expect(await store.block(decision('10.0.0.1/32'))).toMatchObject({ ok: true });
-    await store.block(decision('10.0.0.0/24', { until: Date.now() + 60_000 }));
-    await store.block(decision('2001:db8::/64', { until: Date.now() - 1 }));
+    expect(await block(store, decision('10.0.0.1/32'))).toMatchObject({ ok: true });
+    await block(store, decision('10.0.0.0/24', { until: Date.now() + 60_000 }));
+    await block(store, decision('2001:db8::/64', { until: Date.now() - 1 }));
     expect(await store.lift(prefix('10.0.0.1/32'), 'me')).toMatchObject({
       ok: true,
       value: { reason: 'too many requests' },
@@ -67,7 +68,7 @@ describe('the store', () => {
   it('leaves out a damaged line, says which, and keeps the file', async () => {
     const folder = newFolder();
     const store = await open(folder);
-    for (const name of ['10.0.0.1/32', '10.0.0.2/32', '10.0.0.3/32']) await store.block(decision(name));
+    for (const name of ['10.0.0.1/32', '10.0.0.2/32', '10.0.0.3/32']) await block(store, decision(name));
     await store.close();
     const path = join(folder, 'decisions.journal');
     writeFileSync(path, readFileSync(path, 'utf8').replace('10.0.0.2', '10.0.0.9'));
@@ -85,7 +86,7 @@ describe('the store', () => {
     const store = await open(folder);
     for (let i = 0; i < 30; i++)
       await Promise.all(
-        Array.from({ length: 500 }, () => store.block(decision('10.0.0.1/32', { reason: `round ${i}` }))),
+        Array.from({ length: 500 }, () => block(store, decision('10.0.0.1/32', { reason: `round ${i}` }))),
       );
     await store.close();
     expect(readFileSync(join(folder, 'decisions.journal'), 'utf8').split('\n').length).toBeLessThan(12_000);
@@ -99,7 +100,7 @@ describe('the store', () => {
     await store.blockAll(Array.from({ length: 9900 }, (_, i) => decision('10.0.0.1/32', { reason: `round ${i}` })));
     const names = Array.from({ length: 400 }, (_, i) => `10.1.${i >> 8}.${i & 255}/32`);
     // each new one with an old one, so that lines grow faster than decisions
-    await Promise.all(names.flatMap((name) => [store.block(decision('10.0.0.1/32')), store.block(decision(name))]));
+    await Promise.all(names.flatMap((name) => [block(store, decision('10.0.0.1/32')), block(store, decision(name))]));
     await store.close();
     const again = await open(folder);
     expect(again.lines).toBeLessThan(9900);
@@ -119,7 +120,7 @@ for (let i = Number(first); ; i++) {
   const name = '10.' + (i >> 16) + '.' + ((i >> 8) & 255) + '.' + (i & 255) + '/32';
   const prefix = parsePrefix(name).value;
   const common = { reason: 'x'.repeat(i % 50), reference: 'A', since: 1, until: null, by: 'w', evidence: [], rest: 'drop' };
-  if ((await store.block({ prefix, ...common })).ok) process.stdout.write('+' + name + '\\n');
+  if ((await store.blockAll([{ prefix, ...common }])).ok) process.stdout.write('+' + name + '\\n');
   if (i % 3 === 0) {
     process.stdout.write('?' + name + '\\n');
     if ((await store.lift(prefix, 'w')).ok) process.stdout.write('-' + name + '\\n');

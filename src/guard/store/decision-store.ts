@@ -69,12 +69,6 @@ export class DecisionStore {
     return this.#lines;
   }
 
-  /** Keeps a decision; the change that makes. */
-  async block(decision: Decision): Promise<Result<Change>> {
-    const kept = await this.blockAll([decision]);
-    return kept.ok ? success(kept.value[0]!) : kept;
-  }
-
   /**
    * Keeps many, with one sync: all of them or, when that fails, none. `onKept` is called with the changes as soon as they are
    * on the disk, in the journal's order; each is under way until `carriedOut` or `undo` has it.

@@ -25,7 +25,7 @@ export async function trackIpvs(machine: Machine, settings: GuardSettings): Prom
 
 /** Writes into a file that has no mode to set. */
 const turn = (machine: Machine, value: string): Promise<RunResult> =>
-  machine.run(['sh', '-c', 'echo "$1" >"$2"', 'sh', value, SWITCH]);
+  machine.run(['tee', SWITCH], { stdin: `${value}\n` });
 
 /** Puts back what was there before. */
 export async function untrackIpvs(machine: Machine, settings: GuardSettings): Promise<void> {
