@@ -206,6 +206,11 @@ export class Guard {
     return before ? this.#enforce('lift', () => this.#engine.lift(prefix)) : Promise.resolve([]);
   }
 
+  /** Those who are never led to the page, from now on. */
+  allow(allowed: readonly Prefix[]): Promise<readonly Diagnostic[]> {
+    return this.#next(() => this.#enforce('allow', () => this.#engine.allow(allowed)));
+  }
+
   /** Leads to these page servers, those that answer; what there is to say of them is part of the status from now on. */
   lead(alive: readonly PageServer[], warnings: readonly Diagnostic[] = []): Promise<readonly Diagnostic[]> {
     this.#led = alive;

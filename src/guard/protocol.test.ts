@@ -27,7 +27,9 @@ const decision: Decision = {
 function guardInMemory(): Guard {
   const book = new DecisionBook();
   const none = () => Promise.resolve([]);
-  const engine: Engine = { prepare: none, load: none, block: none, lift: none, verify: none, remove: none, lead: none };
+  const engine: Engine = {
+    ...{ prepare: none, load: none, block: none, lift: none, verify: none, remove: none, lead: none, allow: none },
+  };
   const store = {
     book,
     blockAll: (all: readonly Decision[]) =>

@@ -107,6 +107,21 @@ describe.skipIf(HERE.length === 0).each(HERE)('the engine %s', (_, deals, at) =>
     expect(await seen('fd77::3', 80, 443)).toEqual(['site', 'site']);
     expect(await seen('10.77.0.2', 80)).toEqual(['page']);
   });
+  it('lets others pass instead, when others are allowed while it runs', async () => {
+    await block('10.77.0.0/16');
+    await block('fd77::/48');
+    expect(await engine.allow([prefix('10.77.0.2'), prefix('fd77::2')])).toEqual([]);
+    await until(async () => [...(await seen('10.77.0.2', 80)), ...(await seen('fd77::2', 80))].join(), 'site,site');
+    expect(await seen('10.77.0.3', 80)).toEqual(['page']);
+    expect(await seen('fd77::3', 80)).toEqual(['page']);
+    expect(await engine.allow([])).toEqual([]);
+    await until(async () => (await seen('10.77.0.2', 80)).join(), 'page');
+    expect(await seen('fd77::2', 80)).toEqual(['page']);
+  });
+  /** A proxy that was told a moment ago is told again a moment later. */
+  async function until(ask: () => Promise<string>, wanted: string): Promise<void> {
+    await expect.poll(ask, { timeout: 4000 }).toBe(wanted);
+  }
   it('ends a decision when its time is over, and takes a later or an earlier end', async () => {
     const in_ = (ms: number): Partial<Decision> => ({ until: Date.now() + ms });
     await block('10.77.0.2', in_(3000));

@@ -80,6 +80,7 @@ function rememberingEngine(): { engine: Engine; asked: string[]; isFlushed: bool
       },
       remove: done('remove'),
       lead: done('lead'),
+      allow: done('allow'),
     },
   };
   return state;

@@ -52,4 +52,6 @@ export interface Engine {
    * anywhere by the way `servers` and `mark`; the way `here` needs no word.
    */
   lead(alive: readonly PageServer[]): Promise<readonly Diagnostic[]>;
+  /** From now on these are never led there, instead of those of `Delivery.allowed`; decisions stay as they are. */
+  allow(allowed: readonly Prefix[]): Promise<readonly Diagnostic[]>;
 }

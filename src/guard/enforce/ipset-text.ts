@@ -20,16 +20,27 @@ export const ipsetsOf = ({ address }: Prefix, rest: Rest): readonly string[] =>
   purposesOf(rest).map((purpose) => setName(purpose, address.family));
 
 /** Makes all sets of a family, for `ipset restore`. A hash of networks takes prefixes of every length but 0. */
-export function createText(family: Family, allowed: readonly Prefix[]): string {
-  const inet = family === 4 ? 'inet' : 'inet6';
-  const create = (purpose: SetPurpose): string =>
-    `create ${setName(purpose, family)} hash:net family ${inet} maxelem 4194304 timeout 0\n`;
-  const members = allowed.filter((p) => p.address.family === family);
-  return [
-    ...BLOCKING.map(create),
-    create('allowed'),
-    ...members.map((p) => `add ${setName('allowed', family)} ${memberText(p)} -exist\n`),
+export const createText = (family: Family, allowed: readonly Prefix[]): string =>
+  [
+    ...BLOCKING.map((purpose) => newSet(setName(purpose, family), family)),
+    newSet(setName('allowed', family), family),
+    membersText(setName('allowed', family), family, allowed),
   ].join('');
+
+const newSet = (name: string, family: Family): string =>
+  `create ${name} hash:net family ${family === 4 ? 'inet' : 'inet6'} maxelem 4194304 timeout 0\n`;
+
+const membersText = (name: string, family: Family, members: readonly Prefix[]): string =>
+  members
+    .filter((p) => p.address.family === family)
+    .map((p) => `add ${name} ${memberText(p)} -exist\n`)
+    .join('');
+
+/** Puts these into a family's set of the allowed instead of those before, at once. */
+export function allowText(family: Family, allowed: readonly Prefix[]): string {
+  const name = setName('allowed', family);
+  const fresh = `${name}-new`;
+  return `${newSet(fresh, family)}${membersText(fresh, family, allowed)}swap ${fresh} ${name}\ndestroy ${fresh}\n`;
 }
 
 /** Takes all sets of a family away, for `ipset restore -exist`-like use: one command a set. */

@@ -3,7 +3,7 @@ import type { Machine, RunResult } from '../../host/index.ts';
 import type { Decision } from '../decide/decision.ts';
 import type { Delivery, Engine, PageServer } from './engine.ts';
 import { refusedBy } from './refused-by.ts';
-import { blockText, createText, destroyCommands, liftText, loadText, LONGEST_S } from './ipset-text.ts';
+import { allowText, blockText, createText, destroyCommands, liftText, loadText, LONGEST_S } from './ipset-text.ts';
 import { ALL_CHAINS, enteredChains, leadText, rulesText, type OwnChain } from './iptables-text.ts';
 
 const FAMILIES: readonly Family[] = [4, 6];
@@ -16,7 +16,7 @@ const ENTERED = [...enteredChains({ kind: 'here' }), ...enteredChains({ kind: 'm
 export class IptablesEngine implements Engine {
   readonly longestMs = LONGEST_S * 1000;
   readonly #machine: Machine;
-  readonly #delivery: Delivery;
+  #delivery: Delivery;
 
   /** The page servers that answer: rules that are put there anew lead to them too. */
   #alive: readonly PageServer[] = [];
@@ -90,6 +90,13 @@ export class IptablesEngine implements Engine {
       const text = leadText(family, this.#delivery, alive);
       faults.push(...refusedBy(await this.#run([`${program(family)}-restore`, '--noflush', '-w'], text)));
     }
+    return faults;
+  }
+
+  async allow(allowed: readonly Prefix[]): Promise<readonly Diagnostic[]> {
+    this.#delivery = { ...this.#delivery, allowed };
+    const faults: Diagnostic[] = [];
+    for (const family of FAMILIES) faults.push(...(await this.#ipset(allowText(family, allowed))));
     return faults;
   }
 

@@ -5,7 +5,7 @@ import type { Delivery, Engine, PageServer } from './engine.ts';
 import { setName, setsOf, type BlockSet } from './nft-sets.ts';
 import { NftShell } from './nft-shell.ts';
 import { slicesOf, type Slice } from './nft-slices.ts';
-import { addText, deleteText, leadText, newSetText, REMOVAL, TABLE, tableText } from './nft-text.ts';
+import { addText, allowText, deleteText, leadText, newSetText, REMOVAL, TABLE, tableText } from './nft-text.ts';
 import { refusedBy } from './refused-by.ts';
 
 const TIME_LIMIT_MS = 120_000;
@@ -20,7 +20,7 @@ const MOST_TOLD = 8192;
  */
 export class NftEngine implements Engine {
   readonly #machine: Machine;
-  readonly #delivery: Delivery;
+  #delivery: Delivery;
   readonly #shell: NftShell;
   /** Names of the sets that are there; null when nobody looked yet. */
   #sets: Set<string> | null = null;
@@ -93,6 +93,11 @@ export class NftEngine implements Engine {
   lead(alive: readonly PageServer[]): Promise<readonly Diagnostic[]> {
     this.#alive = alive;
     return this.#run(leadText(this.#delivery, alive));
+  }
+
+  allow(allowed: readonly Prefix[]): Promise<readonly Diagnostic[]> {
+    this.#delivery = { ...this.#delivery, allowed };
+    return this.#run(allowText(allowed));
   }
 
   /** The prefix out of all sets that are there but these. */

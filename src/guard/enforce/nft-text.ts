@@ -93,9 +93,23 @@ const chain = (name: string, ...lines: readonly string[]): string =>
 
 const list = (members: readonly (number | string)[]): string => `{ ${[...new Set(members)].join(', ')} }`;
 
+const allowedOf = (family: Family, allowed: readonly Prefix[]): string =>
+  allowed
+    .filter((p) => p.address.family === family)
+    .map(formatPrefix)
+    .join(', ');
+
+/** Commands that put these into the sets of the allowed instead of those before, in one transaction. */
+export const allowText = (allowed: readonly Prefix[]): string =>
+  FAMILIES.map((family) => {
+    const own = allowedOf(family, allowed);
+    const set = `${TABLE} allowed${family}`;
+    return `flush set ${set}\n${own === '' ? '' : `add element ${set} { ${own} }\n`}`;
+  }).join('');
+
 function allowedSet(family: Family, allowed: readonly Prefix[]): string {
-  const own = allowed.filter((p) => p.address.family === family).map(formatPrefix);
-  const elements = own.length === 0 ? '' : ` elements = { ${own.join(', ')} }`;
+  const own = allowedOf(family, allowed);
+  const elements = own === '' ? '' : ` elements = { ${own} }`;
   return `	set allowed${family} { type ipv${family}_addr; flags interval; auto-merge;${elements} }\n`;
 }
 

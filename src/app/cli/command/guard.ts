@@ -1,9 +1,9 @@
-import { AllowList, DecisionStore, Guard, PageWatch, type GuardSettings } from '../../../guard/index.ts';
+import { DecisionStore, Guard, PageWatch, type GuardSettings } from '../../../guard/index.ts';
 import type { Machine, Service } from '../../../host/index.ts';
 import type { Diagnostic, Parsed } from '../../../ip/index.ts';
 import { note, type Cli } from '../context.ts';
 import { proxiesOf } from '../guard/allow-of-settings.ts';
-import { allowedHere } from '../guard/allow-of-machine.ts';
+import { AllowWatch } from '../guard/allow-watch.ts';
 import { endDelivery, isPageHere, prepareDelivery, tellChange } from '../guard/delivery.ts';
 import { openDesk, type Desk } from '../guard/appeal-desk.ts';
 import { checkPageUser } from '../guard/check/check-page-user.ts';
@@ -25,20 +25,22 @@ interface Flags {
 export async function guardRun(this: Cli, flags: Flags): Promise<void> {
   const settings = await settingsOf(this.machine, flags.settings);
   if (stopsAt(this, settings.diagnostics) || needsRoot(this, 'the guard')) return;
-  const allow = await allowedHere(this.machine, settings.value);
+  const allow = await AllowWatch.open(this, settings.value);
   if (stopsAt(this, allow.diagnostics)) return;
   if (stopsAt(this, await pageUserFaults(this, settings.value, flags.settings))) return;
   const opened = await DecisionStore.open(this.machine, settings.value.folder);
   if (stopsAt(this, opened.diagnostics) || !opened.value) return;
-  const allowed = allow.value.map((entry) => entry.prefix);
   const trusted = await proxiesOf(this.machine, settings.value);
   stopsAt(this, await behindProxyHere(this.machine, settings.value));
   const report = (diagnostic: Diagnostic): void => void stopsAt(this, [diagnostic]);
-  const engine = engineOf(this.machine, settings.value, allowed, { trusted, report });
+  const engine = engineOf(this.machine, settings.value, allow.value.prefixes, { trusted, report });
   const guard = new Guard({ machine: this.machine, store: opened.value, engine, tell: logTo(this) });
-  const watchLogs = () =>
-    LogWatch.start({ cli: this, guard, settings: settings.value, allow: new AllowList(allow.value) });
-  await serveUntilStopped(this, guard, settings.value, flags.settings ?? SETTINGS_FILE, watchLogs);
+  const watchLogs = () => LogWatch.start({ cli: this, guard, settings: settings.value, allow: allow.value });
+  await serveUntilStopped(this, guard, settings.value, {
+    file: flags.settings ?? SETTINGS_FILE,
+    allow: allow.value,
+    watchLogs,
+  });
 }
 
 /** What the page could not read, said before anything is done. */
@@ -52,12 +54,18 @@ async function pageUserFaults(
   return checkPageUser({ machine, self, settings, file, at: () => undefined, isRunning: false });
 }
 
+interface Serving {
+  /** The settings file. */
+  readonly file: string;
+  readonly allow: AllowWatch;
+  readonly watchLogs: () => Promise<Parsed<LogWatch | null>>;
+}
+
 async function serveUntilStopped(
   cli: Cli,
   guard: Guard,
   settings: GuardSettings,
-  file: string,
-  watchLogs: () => Promise<Parsed<LogWatch | null>>,
+  { file, allow, watchLogs }: Serving,
 ): Promise<void> {
   let logs: LogWatch | null = null;
   const services: Service[] = [];
@@ -77,7 +85,10 @@ async function serveUntilStopped(
     const watch = watchOf(cli, guard, settings);
     await watch?.look();
     await tellSystemd(cli.machine, count);
-    const tending = setInterval(() => void Promise.all([guard.tend(), watch?.look(), logs?.tend()]), TEND_MS);
+    const tending = setInterval(
+      () => void Promise.all([guard.tend(), watch?.look(), logs?.tend(), allow.tend(guard)]),
+      TEND_MS,
+    );
     await pages.untilOver();
     clearInterval(tending);
   } finally {

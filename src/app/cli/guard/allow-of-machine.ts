@@ -8,20 +8,24 @@ import {
 } from '../../../guard/index.ts';
 import type { Machine } from '../../../host/index.ts';
 import { parseAddress, type Address, type Parsed } from '../../../ip/index.ts';
-import { allowedBySettings } from './allow-of-settings.ts';
+import { allowedBySettings, type KnownNames } from './allow-of-settings.ts';
 
 /**
  * Who must never be blocked on this machine: whoever the settings name, and whoever the machine itself needs. Codes: those
  * of `allowedBySettings`.
  */
-export async function allowedHere(machine: Machine, settings: GuardSettings): Promise<Parsed<readonly AllowEntry[]>> {
+export async function allowedHere(
+  machine: Machine,
+  settings: GuardSettings,
+  known?: KnownNames,
+): Promise<Parsed<readonly AllowEntry[]>> {
   const facts: AllowFacts = {
     own: await ownAddresses(machine),
     gateways: await gateways(machine),
     nameServers: await nameServers(machine),
     sshClient: parseSshConnection(machine.environment('SSH_CONNECTION') ?? ''),
   };
-  const { value, diagnostics } = await allowedBySettings(machine, settings);
+  const { value, diagnostics } = await allowedBySettings(machine, settings, known);
   return { value: [...allowedByFacts(facts), ...value], diagnostics };
 }
 

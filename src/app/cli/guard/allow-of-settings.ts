@@ -9,11 +9,21 @@ import {
   type Somebody,
 } from '../../../guard/index.ts';
 import type { Machine } from '../../../host/index.ts';
-import { hostPrefix, type Diagnostic, type Parsed, type Prefix } from '../../../ip/index.ts';
+import {
+  formatAddress,
+  hostPrefix,
+  type Address,
+  type Diagnostic,
+  type Parsed,
+  type Prefix,
+} from '../../../ip/index.ts';
 import { addressesOf } from './names.ts';
 
 /** However wide: nobody is harmed by being allowed. */
 const ANY_WIDTH = { 4: 0, 6: 0 } as const;
+
+/** Where names led when they last led anywhere: a name server that is out of order takes nobody from the list. */
+export type KnownNames = Map<string, readonly Address[]>;
 
 /**
  * Whoever the settings name as never to be blocked; names are looked up, files are read. Codes: those of `Machine.readFile`
@@ -22,8 +32,9 @@ const ANY_WIDTH = { 4: 0, 6: 0 } as const;
 export async function allowedBySettings(
   machine: Machine,
   settings: GuardSettings,
+  known: KnownNames = new Map(),
 ): Promise<Parsed<readonly AllowEntry[]>> {
-  const all = ALLOW_KINDS.flatMap((kind) => settings[kind].map((who) => entriesFor(machine, who, kind)));
+  const all = ALLOW_KINDS.flatMap((kind) => settings[kind].map((who) => entriesFor(machine, who, { kind, known })));
   const read = await Promise.all(all);
   const { servers, sorry } = settings.delivery;
   const pages = [...servers.map((s) => s.address), ...sorry].map((address) => ({ prefix: hostPrefix(address) }));
@@ -33,16 +44,29 @@ export async function allowedBySettings(
 
 /** The proxies in front that the settings name. */
 export async function proxiesOf(machine: Machine, settings: GuardSettings): Promise<readonly Prefix[]> {
-  const read = await Promise.all(settings.proxies.map((who) => entriesFor(machine, who, 'proxies')));
+  const read = await Promise.all(
+    settings.proxies.map((who) => entriesFor(machine, who, { kind: 'proxies', known: new Map() })),
+  );
   return read.flatMap(({ value }) => value.map((entry) => entry.prefix));
 }
 
-async function entriesFor(machine: Machine, who: Somebody, kind: AllowKind): Promise<Parsed<readonly AllowEntry[]>> {
+interface Looking {
+  readonly kind: AllowKind;
+  readonly known: KnownNames;
+}
+
+async function entriesFor(
+  machine: Machine,
+  who: Somebody,
+  { kind, known }: Looking,
+): Promise<Parsed<readonly AllowEntry[]>> {
   if (who.kind === 'prefix') return { value: allowedByList([who], kind), diagnostics: [] };
   if (who.kind === 'file') return fromFile(machine, who.path, kind);
   const addresses = await addressesOf(machine, who.name);
-  const value = allowedByName(who.name, addresses, kind);
-  return { value, diagnostics: addresses.length === 0 ? [unresolved(who.name)] : [] };
+  if (addresses.length > 0) known.set(who.name, addresses);
+  const former = known.get(who.name) ?? [];
+  const value = allowedByName(who.name, former, kind);
+  return { value, diagnostics: addresses.length === 0 ? [unresolved(who.name, former)] : [] };
 }
 
 async function fromFile(machine: Machine, path: string, kind: AllowKind): Promise<Parsed<readonly AllowEntry[]>> {
@@ -53,8 +77,11 @@ async function fromFile(machine: Machine, path: string, kind: AllowKind): Promis
   return { value: allowedByList(entries, kind), diagnostics };
 }
 
-const unresolved = (name: string): Diagnostic => ({
+const unresolved = (name: string, former: readonly Address[]): Diagnostic => ({
   code: 'name-unresolved',
   severity: 'warning',
-  message: `${name} leads to no address at the moment: whoever it means may be blocked`,
+  message:
+    former.length > 0
+      ? `${name} leads to no address at the moment: it stays with ${former.map(formatAddress).join(', ')}`
+      : `${name} leads to no address at the moment: whoever it means may be blocked`,
 });

@@ -54,4 +54,5 @@ const NO_ENGINE: Engine = {
   verify: nothing,
   remove: nothing,
   lead: nothing,
+  allow: nothing,
 };

@@ -31,7 +31,7 @@ const SHARE = 10;
  */
 export class HaproxyEngine implements Engine {
   readonly #machine: Machine;
-  readonly #options: HaproxyOptions;
+  #options: HaproxyOptions;
   readonly #haproxy: HaproxySocket;
   readonly #ticker: Ticker;
   #list: ProxyList | null = null;
@@ -49,6 +49,14 @@ export class HaproxyEngine implements Engine {
     this.#options = options;
     this.#haproxy = new HaproxySocket(machine, options.socket);
     this.#ticker = new Ticker(machine);
+  }
+
+  allow(allowed: readonly Prefix[]): Promise<readonly Diagnostic[]> {
+    this.#options = { ...this.#options, plan: { ...this.#options.plan, allowed } };
+    return this.#next(async () => {
+      const written = await this.#machine.writeFile(this.#path(HAPROXY_FILES.allowed), mapText(asListed(allowed)));
+      return written.ok ? this.#fill() : faultsOf(written);
+    });
   }
 
   async prepare(): Promise<readonly Diagnostic[]> {

@@ -27,7 +27,7 @@ const SHARE = 4;
 /** Carries decisions out in nginx: a file of prefixes that it includes, tested, swapped, and read anew. */
 export class NginxEngine implements Engine {
   readonly #machine: Machine;
-  readonly #options: NginxOptions;
+  #options: NginxOptions;
   readonly #nginx: NginxProcess;
   readonly #ticker: Ticker;
   #list: ProxyList | null = null;
@@ -104,6 +104,14 @@ export class NginxEngine implements Engine {
       const written = await this.#machine.writeFile(this.#path(NGINX_FILES.blocked), nginxListText([]));
       return written.ok ? this.#nginx.reload() : [{ severity: 'error', ...written }];
     });
+  }
+
+  async allow(allowed: readonly Prefix[]): Promise<readonly Diagnostic[]> {
+    const { folder, plan } = this.#options;
+    this.#options = { ...this.#options, plan: { ...plan, allowed } };
+    const text = nginxHttpText(folder, this.#options.plan);
+    const written = await this.#machine.writeFile(this.#path(NGINX_FILES.http), text);
+    return written.ok ? this.#changed() : [{ severity: 'error', ...written }];
   }
 
   lead(): Promise<readonly Diagnostic[]> {

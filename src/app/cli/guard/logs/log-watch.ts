@@ -28,7 +28,8 @@ export interface LogWatchParts {
   readonly cli: Cli;
   readonly guard: Guard;
   readonly settings: GuardSettings;
-  readonly allow: AllowList;
+  /** Who is never blocked, at each moment. */
+  readonly allow: { readonly list: AllowList };
 }
 
 /** Reads the logs of the settings, and has the guard block for what they tell. */
@@ -79,7 +80,7 @@ export class LogWatch {
     const { cli, guard, settings, allow } = this.#parts;
     const now = cli.machine.now().getTime();
     const running = verdicts.filter((v) => v.offence.until > now);
-    const rules = { settings, allow, isForced: false, isWideMeant: true };
+    const rules = { settings, allow: allow.list, isForced: false, isWideMeant: true };
     const refused = await refusedOf(
       cli.machine,
       rules,
