@@ -5,6 +5,7 @@ import { record, type Run } from '../netfilter/run.ts';
 import { PROTOCOL, type Packet } from '../packet.ts';
 import type { Way } from '../way.ts';
 import type { VirtualConnection } from './connection.ts';
+import { notModelled } from './not-modelled.ts';
 import { followConnection, toRealServer } from './translate.ts';
 
 /**
@@ -12,11 +13,16 @@ import { followConnection, toRealServer } from './translate.ts';
  * and the packet goes on here. `translate` writes the addresses where the method is NAT.
  */
 export function toServer(run: Run, connection: VirtualConnection, translate = toRealServer): HookResult | null {
-  const { method } = connection.server;
+  const { method, tunnelType } = connection.server;
   const found = run.context.ipvs!.routeTo(connection.real.address);
   if (!found.way) return unreachable(run, connection);
   if (found.way.local === true) return stay(run, connection, translate);
   if (isLoopback(run.packet.source)) return barred(run, connection, 'loopback');
+  if (method === 'tunnel' && tunnelType !== 'ipip')
+    return notModelled(run, {
+      what: `a ${tunnelType.toUpperCase()} tunnel to a real server`,
+      fact: connection.server.fact,
+    });
   const expired = withoutTtl(run);
   if (expired) return expired;
   run.packet = { ...run.packet, ttl: run.packet.ttl - 1 };
