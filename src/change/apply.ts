@@ -1,6 +1,7 @@
 import { hasErrors, type Diagnostic } from '../ip/index.ts';
+import { putFiles } from './file-edit.ts';
 import type { NewChange, RouteChange } from './journal.ts';
-import { bring, type Hands } from './take-back.ts';
+import { bring, restore, type Hands, type TakenBack } from './take-back.ts';
 import { armWatchdog, type WatchdogOptions } from './watchdog.ts';
 
 /**
@@ -15,7 +16,9 @@ export interface Applied {
 
 /**
  * Makes a change: first it is written down with the way back, then somebody watches, if it must be confirmed, and only then
- * is it done. What the table does not show afterwards is taken back. Codes: those of `Journal.begin`, `armWatchdog`, `bring`.
+ * is it done. What the table does not show afterwards is taken back. Files are written last, and where the change must be
+ * confirmed only then: until that, a reboot leaves the old state. Codes: those of `Journal.begin`, `armWatchdog`, `bring`,
+ * `putFiles`.
  */
 export async function applyChange(hands: Hands, planned: NewChange, options: WatchdogOptions): Promise<Applied> {
   const begun = await hands.journal.begin(planned);
@@ -26,17 +29,24 @@ export async function applyChange(hands: Hands, planned: NewChange, options: Wat
     await hands.journal.finish(change.id, 'back');
     return { kind: 'untouched', change, diagnostics: armed };
   }
-  const done = await bring(hands, change, change.after);
+  const done = await make(hands, change);
   // the watchdog may have been faster than a slow command
   const isLate = change.confirm !== null && (await hands.journal.end(change.id)) === 'back';
   if (!hasErrors(done.diagnostics) && !isLate) return { kind: 'done', change, diagnostics: [] };
-  if (done.steps.length === 0 && !isLate) {
+  if (done.steps.length + done.paths.length === 0 && !isLate) {
     await hands.journal.finish(change.id, 'back');
     return { kind: 'untouched', change, diagnostics: done.diagnostics };
   }
-  const back = await bring(hands, change, change.before);
+  const back = await restore(hands, change);
   if (hasErrors(back.diagnostics))
     return { kind: 'stuck', change, diagnostics: [...done.diagnostics, ...back.diagnostics] };
   await hands.journal.finish(change.id, 'back');
   return { kind: 'back', change, diagnostics: done.diagnostics };
+}
+
+async function make(hands: Hands, change: RouteChange): Promise<TakenBack> {
+  const done = await bring(hands, change, change.after);
+  if (hasErrors(done.diagnostics) || change.confirm !== null) return done;
+  const { paths, diagnostics } = await putFiles(hands.machine, change.files, 'after');
+  return { steps: done.steps, paths, diagnostics };
 }

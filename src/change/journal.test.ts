@@ -6,7 +6,7 @@ import { readRouteText } from './route-key.ts';
 
 const route = readRouteText('10.67.0.0/16 via 192.168.120.254 dev eth0');
 const change = (asked: string, confirm: number | null = null): NewChange => ({
-  at: 0, by: 'root', asked, boot: 'b', confirm, before: [], after: [route],
+  at: 0, by: 'root', asked, boot: 'b', confirm, before: [], after: [route], files: [],
 }); // prettier-ignore
 
 /** A journal after so many changes, each with its end and its watchdog. */

@@ -1,6 +1,7 @@
 import type { Machine } from '../host/index.ts';
 import { failure, success, type Result } from '../ip/index.ts';
 import type { Route } from '../model/index.ts';
+import type { FileEdit } from './file-edit.ts';
 import { readRouteText, routeText } from './route-key.ts';
 
 /** One change of the routing table, written down before it is made. */
@@ -18,6 +19,8 @@ export interface RouteChange {
   /** All routes of its place in the table, before and after. */
   readonly before: readonly Route[];
   readonly after: readonly Route[];
+  /** Files that keep it over a reboot: empty where it was not to last. */
+  readonly files: readonly FileEdit[];
   /** What became of it; null: it was made and nobody said more. */
   readonly end: 'confirmed' | 'back' | null;
 }
@@ -34,16 +37,17 @@ const KEPT = 200;
  */
 export class Journal {
   readonly #machine: Machine;
-  readonly #folder: string;
+  /** Where it lies. */
+  readonly folder: string;
 
   constructor(machine: Machine, folder: string) {
     this.#machine = machine;
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   /** All changes, the oldest first. Files that are none are passed over. */
   async all(): Promise<readonly RouteChange[]> {
-    const names = await this.#machine.list(this.#folder);
+    const names = await this.#machine.list(this.folder);
     const ids = (names.ok ? names.value : []).flatMap((n) => (/^\d+\.json$/.test(n) ? [parseInt(n, 10)] : []));
     const found: RouteChange[] = [];
     for (const id of ids.sort((a, b) => a - b)) {
@@ -70,7 +74,7 @@ export class Journal {
       }
       if (made.code !== 'output-exists') return made;
     }
-    return failure('output-exists', `${this.#folder} has no free number`);
+    return failure('output-exists', `${this.folder} has no free number`);
   }
 
   /** What became of a change. */
@@ -103,14 +107,15 @@ export class Journal {
   }
 
   #path(id: number, kind: 'json' | 'end' | 'armed'): string {
-    return `${this.#folder}/${id}.${kind}`;
+    return `${this.folder}/${id}.${kind}`;
   }
 }
 
 const changeText = ({ before, after, ...rest }: NewChange): string =>
   `${JSON.stringify({ ...rest, before: before.map(routeText), after: after.map(routeText) })}\n`;
 
-type Written = Omit<NewChange, 'before' | 'after'> & {
+type Written = Omit<NewChange, 'before' | 'after' | 'files'> & {
+  readonly files?: readonly FileEdit[];
   readonly before: readonly string[];
   readonly after: readonly string[];
 };
@@ -118,7 +123,8 @@ type Written = Omit<NewChange, 'before' | 'after'> & {
 function readChange(text: string): NewChange | null {
   try {
     const { before, after, ...rest } = JSON.parse(text) as Written;
-    return { ...rest, before: before.map(readRouteText), after: after.map(readRouteText) };
+    // journals from before there were files have none
+    return { ...rest, files: rest.files ?? [], before: before.map(readRouteText), after: after.map(readRouteText) };
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 import { formatRoute, parseRouteWords } from '../dialect/index.ts';
-import { samePrefix } from '../ip/index.ts';
+import { formatAddress, samePrefix } from '../ip/index.ts';
 import type { Route } from '../model/index.ts';
 
 /**
@@ -11,6 +11,13 @@ export const OWN_PROTOCOL = '119';
 /** Whether two routes have one place in the table: family, prefix, table, metric and TOS (fib_find_alias, fib6_add_rt2node). */
 export const samePlace = (a: Route, b: Route): boolean =>
   samePrefix(a.prefix, b.prefix) && a.table === b.table && a.metric === b.metric && a.tos === b.tos;
+
+/** Whether two routes have one place and send packets to the same neighbours, whoever made them and by whatever link. */
+export function sameWay(a: Route, b: Route): boolean {
+  const vias = (r: Route): string => r.nexthops.map((n) => (n.via ? formatAddress(n.via) : '')).join(' ');
+  const isRefusal = a.type === b.type && a.type !== 'unicast';
+  return samePlace(a, b) && a.type === b.type && (isRefusal || vias(a) === vias(b));
+}
 
 /** The routes at the place of that one, in the table's order. */
 export const routesAt = (routes: readonly Route[], place: Route): readonly Route[] =>

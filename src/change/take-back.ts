@@ -1,6 +1,7 @@
 import type { Machine } from '../host/index.ts';
 import { hasErrors, type Diagnostic } from '../ip/index.ts';
 import type { Route } from '../model/index.ts';
+import { putFiles } from './file-edit.ts';
 import type { Journal, RouteChange } from './journal.ts';
 import { failed } from './linux-routes.ts';
 import { routesAt, routeText, sameRoutes } from './route-key.ts';
@@ -17,6 +18,8 @@ export interface Hands {
 export interface TakenBack {
   /** The commands that were run; none when all was as before already. */
   readonly steps: readonly Argv[];
+  /** Files that were changed. */
+  readonly paths: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -34,7 +37,7 @@ export async function bring(
 ): Promise<TakenBack> {
   const place = placeOf(change);
   const has = await system.read(machine);
-  if (hasErrors(has.diagnostics)) return { steps: [], diagnostics: has.diagnostics };
+  if (hasErrors(has.diagnostics)) return { steps: [], paths: [], diagnostics: has.diagnostics };
   const steps = system.steps(routesAt(has.value, place), wanted);
   const said: Diagnostic[] = [];
   for (const argv of steps) {
@@ -42,10 +45,10 @@ export async function bring(
     if (code !== 0) said.push(failed(argv, stderr || stdout));
   }
   const now = await system.read(machine);
-  if (hasErrors(now.diagnostics)) return { steps, diagnostics: [...said, ...now.diagnostics] };
+  if (hasErrors(now.diagnostics)) return { steps, paths: [], diagnostics: [...said, ...now.diagnostics] };
   const there = routesAt(now.value, place);
-  if (sameRoutes(there, wanted)) return { steps, diagnostics: [] };
-  return { steps, diagnostics: [...said, differs(there, wanted)] };
+  if (sameRoutes(there, wanted)) return { steps, paths: [], diagnostics: [] };
+  return { steps, paths: [], diagnostics: [...said, differs(there, wanted)] };
 }
 
 /** A route that has the place of the table which the change is about. */
@@ -63,20 +66,34 @@ const differs = (there: readonly Route[], wanted: readonly Route[]): Diagnostic 
   message: `the table has ${named(there)} where it should have ${named(wanted)}`,
 });
 
+/** The old state, table and files. Codes: those of `bring` and `putFiles`. */
+export async function restore(hands: Hands, change: RouteChange): Promise<TakenBack> {
+  const table = await bring(hands, change, change.before);
+  const files = await putFiles(hands.machine, change.files, 'before');
+  return { steps: table.steps, paths: files.paths, diagnostics: [...table.diagnostics, ...files.diagnostics] };
+}
+
 /**
- * Takes a change back: what its place had before is there again. Unless `always`, nothing is done where somebody changed
- * that place since. Codes: `changed-since`, and those of `bring`.
+ * Takes a change back: what its place had before is there again, and so have its files. Unless `always`, nothing is done
+ * where somebody changed that place since. Codes: `changed-since`, and those of `bring` and `putFiles`.
  */
 export async function takeBack(hands: Hands, change: RouteChange, always: boolean): Promise<TakenBack> {
   const { machine, system, journal } = hands;
   const has = await system.read(machine);
-  if (hasErrors(has.diagnostics)) return { steps: [], diagnostics: has.diagnostics };
+  if (hasErrors(has.diagnostics)) return { steps: [], paths: [], diagnostics: has.diagnostics };
   const there = routesAt(has.value, placeOf(change));
-  if (!always && !sameRoutes(there, change.after) && !sameRoutes(there, change.before))
-    return { steps: [], diagnostics: [changedSince(change, there)] };
-  const done = await bring(hands, change, change.before);
+  const isOurs = [change.after, change.before].some((routes) => isLike(there, routes, change));
+  if (!always && !isOurs) return { steps: [], paths: [], diagnostics: [changedSince(change, there)] };
+  const done = await restore(hands, change);
   if (!hasErrors(done.diagnostics)) await journal.finish(change.id, 'back');
   return done;
+}
+
+/** Whether these are the change's routes; who made them is another when a manager has made them anew out of its file. */
+function isLike(there: readonly Route[], wanted: readonly Route[], { files }: RouteChange): boolean {
+  if (files.length === 0) return sameRoutes(there, wanted);
+  const plain = (routes: readonly Route[]): readonly Route[] => routes.map((r) => ({ ...r, protocol: 'boot' }));
+  return sameRoutes(plain(there), plain(wanted));
 }
 
 const changedSince = ({ id, after }: RouteChange, there: readonly Route[]): Diagnostic => ({
@@ -100,7 +117,7 @@ export async function takeBackUnconfirmed(hands: Hands, change: RouteChange): Pr
   if (!ended.ok && (await journal.end(change.id)) === 'confirmed') return [];
   let faults: readonly Diagnostic[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    faults = (await bring(hands, change, change.before)).diagnostics;
+    faults = (await restore(hands, change)).diagnostics;
     if (!hasErrors(faults)) return [];
     await machine.sleep(PAUSE_MS);
   }

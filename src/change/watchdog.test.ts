@@ -8,6 +8,7 @@ const planned: NewChange = {
   by: 'me',
   asked: 'add 10.67.0.0/16 via 10.0.0.1',
   boot: 'b',
+  files: [],
   confirm: 60,
   before: [],
   after: [parseRouteWords('10.67.0.0/16 via 10.0.0.1 dev eth0 proto 119', { source: 'test', line: 1 }).value!],

@@ -1,9 +1,12 @@
 export * from './dnsmasq/index.ts';
 export * from './icmp-errors.ts';
+export * from './ifcfg/index.ts';
 export * from './ifupdown/index.ts';
 export * from './iproute2/index.ts';
 export * from './iptables/index.ts';
 export * from './keepalived/index.ts';
+export type { KeptChange } from './kept-routes.ts';
+export * from './line-difference.ts';
 export * from './netplan/index.ts';
 export * from './networkd/index.ts';
 export * from './nftables/index.ts';

@@ -121,7 +121,10 @@ const resultOf = (answer: FakeAnswer): RunResult => ({
 
 function fakeFiles(
   files: Map<string, FakeFile>,
-): Pick<Machine, 'readFile' | 'readBytes' | 'writeFile' | 'createFile' | 'mkdir' | 'remove' | 'exists' | 'list'> {
+): Pick<
+  Machine,
+  'readFile' | 'readBytes' | 'writeFile' | 'createFile' | 'replaceFile' | 'mkdir' | 'remove' | 'exists' | 'list'
+> {
   const below = (path: string): string[] => [...files.keys()].filter((p) => p === path || p.startsWith(`${path}/`));
   const directories = new Set<string>();
   const missing = <T>(path: string): Result<T> => failure('file-missing', `${path}: no such file or directory`);
@@ -143,6 +146,10 @@ function fakeFiles(
     createFile(path, text) {
       if (files.has(path)) return Promise.resolve(failure('output-exists', `${path} is there already`));
       files.set(path, { text, mode: 0o600 });
+      return Promise.resolve(success(null));
+    },
+    replaceFile(path, text, mode = 0o644) {
+      files.set(path, { text, mode: files.get(path)?.mode ?? mode });
       return Promise.resolve(success(null));
     },
     mkdir(path) {

@@ -1,4 +1,5 @@
 import { createFile } from './linux-create.ts';
+import { replaceFile } from './linux-replace.ts';
 import { linuxFiles } from './linux-files.ts';
 import { follow } from './linux-follow.ts';
 import { openLog } from './linux-log.ts';
@@ -22,6 +23,7 @@ export function linuxMachine(): Machine {
   return {
     ...linuxFiles,
     createFile,
+    replaceFile,
     askPerson,
     openLog,
     follow,

@@ -170,6 +170,11 @@ export interface Machine {
    * disk when it is done. Code `output-exists` when it is there, else those of `readFile`.
    */
   createFile(path: string, text: string): Promise<Result<null>>;
+  /**
+   * Puts a whole text in the place of a file at once: whatever happens, it has the old text or the new one. The file keeps
+   * owner and mode, and a link to it stays one; a new file gets `mode` (0o644 when not said). Codes: those of `readFile`.
+   */
+  replaceFile(path: string, text: string, mode?: number): Promise<Result<null>>;
   /** Makes a directory and those above it. */
   mkdir(path: string): Promise<Result<null>>;
   /** Removes a file or a directory with all in it; nothing happens when there is none. */

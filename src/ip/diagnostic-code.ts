@@ -88,6 +88,9 @@ export const DIAGNOSTIC_CODES = [
   'changed-since',
   'change-unknown',
   'change-open',
+  'keeper-unclear',
+  'keeper-cannot',
+  'keeper-refuses',
   // whom to block
   'zone-ignored',
   'address-single',

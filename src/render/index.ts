@@ -7,6 +7,7 @@ export { checkText, expectationWords, type CheckLine } from './check-text.ts';
 export { printable } from './lines.ts';
 export { blockedLine, decisionDetails, decisionTable, liftedLine, prefixName, untilWords } from './decision-text.ts';
 export { diagnosticText } from './diagnostic-text.ts';
+export { fileDiff } from './file-diff.ts';
 export { checkScene, type Overlap } from './draw/check-scene.ts';
 export { layout } from './draw/layout.ts';
 export { mermaid } from './draw/mermaid.ts';

@@ -1,1 +1,2 @@
+export { ifcfgWith } from './keep.ts';
 export { ifcfgRoutes } from './route-dialect.ts';

@@ -1,2 +1,3 @@
+export { netplanIds } from './ids.ts';
 export { persistWithNetplan, type NetplanSection } from './print.ts';
 export { netplanRoutes } from './route-dialect.ts';

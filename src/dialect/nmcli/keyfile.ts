@@ -37,7 +37,7 @@ function printFamily(routes: readonly Route[], family: Family): string {
 }
 
 /** Without a next hop but with a metric, the unspecified address stands in between. */
-function valueOf(route: Route): string {
+export function valueOf(route: Route): string {
   const via = route.nexthops[0]?.via;
   const nothing = route.prefix.address.family === 4 ? '0.0.0.0' : '::';
   const metric = hasMetric(route) ? [route.metric] : [];

@@ -15,7 +15,17 @@ let clockMs = 0;
 const die = (): void => void process.kill(process.pid, 'SIGKILL');
 
 /** Calls that act on something outside; waiting for the watchdog's word is none, which takes as many as it takes. */
-const COUNTED: ReadonlySet<string> = new Set(['run', 'readFile', 'createFile', 'list', 'exists', 'startApart']);
+const COUNTED: ReadonlySet<string> = new Set([
+  'run',
+  'readFile',
+  'readBytes',
+  'createFile',
+  'replaceFile',
+  'remove',
+  'list',
+  'exists',
+  'startApart',
+]);
 const isWaiting = (name: string, [path]: readonly unknown[]): boolean =>
   name === 'exists' && String(path).endsWith('.armed');
 

@@ -1,3 +1,4 @@
+import { putFiles } from '../../../change/index.ts';
 import { handsOf } from '../change/hands.ts';
 import { waitingChange } from '../change/open-change.ts';
 import { EXIT, leave, note, type Cli } from '../context.ts';
@@ -18,7 +19,16 @@ export async function routeConfirm(this: Cli): Promise<void> {
     if (isBack) leave(this, EXIT.rolledBack);
     return;
   }
+  const put = await putFiles(hands.machine, change.files, 'after');
+  if (stopsAt(this, put.diagnostics)) {
+    stopsAt(this, (await putFiles(hands.machine, change.files, 'before')).diagnostics);
+    note(this, `not confirmed: change ${change.id} is taken back when its time is over`);
+    return;
+  }
   const kept = await hands.journal.finish(change.id, 'confirmed');
+  // who takes it back was faster, and may have looked at the files before they were written
+  if (!kept.ok) stopsAt(this, (await putFiles(hands.machine, change.files, 'before')).diagnostics);
+  for (const path of kept.ok ? put.paths : []) note(this, `# written: ${path}`);
   if (kept.ok) {
     note(this, `change ${change.id} (${change.asked}) is kept; back again: waymark undo ${change.id}`);
     return;

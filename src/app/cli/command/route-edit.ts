@@ -7,6 +7,7 @@ import { movedLines } from '../../../render/index.ts';
 import { dangersOf, linksAround, type Danger } from '../change/dangers.ts';
 import { handsOf, watchdogOf } from '../change/hands.ts';
 import { hostHere } from '../change/host-here.ts';
+import { checked, keeperLines, keepingOf, keepingText, type Keeping } from '../change/keeping.ts';
 import { openChange } from '../change/open-change.ts';
 import { hostAfter, planOf, type RoutePlan, type Said, type Verb } from '../change/plan.ts';
 import { sshSession } from '../change/ssh-session.ts';
@@ -19,6 +20,7 @@ import { personOf } from './block.ts';
 export interface EditFlags {
   readonly confirm?: number;
   readonly dryRun?: boolean;
+  readonly persist?: boolean;
   readonly yes?: boolean;
 }
 
@@ -55,19 +57,42 @@ async function editRoute(cli: Cli, verb: Verb, flags: EditFlags, words: readonly
   const said: Said = (word) => words.includes(word);
   const plan = planOf(host.value, hands.system, verb, route.value, said);
   if (stopsAt(cli, plan.ok ? await openChange(hands) : [{ severity: 'error', ...plan }]) || !plan.ok) return;
-  const steps = hands.system.steps(plan.value.before, plan.value.after);
+  const kept = flags.persist ? await keepingOf(hands, host.value, verb, plan.value) : null;
+  if (kept && !kept.ok) {
+    stopsAt(cli, [{ severity: 'error', ...kept }]);
+    return;
+  }
   const dangers = dangersOf(host.value, plan.value, await sshSession(cli.machine));
   tell(cli, host.value, plan.value, dangers);
-  if (flags.dryRun || steps.length === 0) {
-    say(cli, steps.map((s) => `${shellLine(s)}\n`).join(''));
+  await carryOut(cli, hands, { plan: plan.value, kept: kept?.value ?? null, dangers, asked: askedBy(verb, flags, words) }, flags); // prettier-ignore
+}
+
+const askedBy = (verb: Verb, { persist }: EditFlags, words: readonly string[]): string =>
+  [verb, ...words, ...(persist ? ['--persist'] : [])].join(' ');
+
+/** What is to be done. */
+interface Task {
+  readonly plan: RoutePlan;
+  readonly kept: Keeping | null;
+  readonly dangers: readonly Danger[];
+  readonly asked: string;
+}
+
+async function carryOut(cli: Cli, hands: Hands, task: Task, flags: EditFlags): Promise<void> {
+  const { plan, kept, dangers } = task;
+  const steps = hands.system.steps(plan.before, plan.after);
+  for (const line of kept ? keeperLines(kept) : []) note(cli, `# ${line}`);
+  const text = steps.map((s) => `${shellLine(s)}\n`).join('') + (kept ? keepingText(hands, kept) : '');
+  if (flags.dryRun || steps.length + (kept?.edits.length ?? 0) === 0) {
+    say(cli, text);
     note(cli, flags.dryRun ? 'dry run: nothing was changed' : 'it is so already: nothing was changed');
     return;
   }
   if (!(await mayGoOn(cli, flags, dangers))) return;
+  if (kept && stopsAt(cli, await checked(hands, kept))) return;
   const confirm = flags.confirm ?? (dangers.some((d) => d.isOwn) ? USUAL_CONFIRM : 0);
-  say(cli, steps.map((s) => `${shellLine(s)}\n`).join(''));
-  const asked = `${verb} ${words.join(' ')}`;
-  report(cli, await make(cli, hands, plan.value, { asked, confirm }));
+  say(cli, text);
+  report(cli, await make(cli, hands, task, confirm));
 }
 
 /** The route that the words name; `del` needs no next hop. */
@@ -111,15 +136,10 @@ async function mayGoOn(cli: Cli, flags: EditFlags, dangers: readonly Danger[]): 
   return false;
 }
 
-async function make(
-  cli: Cli,
-  hands: Hands,
-  plan: RoutePlan,
-  { asked, confirm }: { readonly asked: string; readonly confirm: number },
-): Promise<Applied> {
+async function make(cli: Cli, hands: Hands, { plan, kept, asked }: Task, confirm: number): Promise<Applied> {
   const said = { at: cli.machine.now().getTime(), by: personOf(cli), asked, confirm: confirm > 0 ? confirm : null };
   const boot = await hands.system.boot(cli.machine);
-  return applyChange(hands, { ...plan, ...said, boot }, watchdogOf(cli));
+  return applyChange(hands, { ...plan, ...said, boot, files: kept?.edits ?? [] }, watchdogOf(cli));
 }
 
 function report(cli: Cli, { kind, change, diagnostics }: Applied): void {
@@ -133,4 +153,6 @@ function report(cli: Cli, { kind, change, diagnostics }: Applied): void {
   if (kind !== 'done' || !change) return;
   if (change.confirm === null) note(cli, `change ${change.id}; back again: waymark undo ${change.id}`);
   else note(cli, `change ${change.id} is taken back in ${change.confirm} s unless you say: waymark route confirm`);
+  if (change.confirm !== null && change.files.length > 0)
+    note(cli, 'files are written when you do: until then a reboot leaves all as it was');
 }

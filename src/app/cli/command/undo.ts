@@ -47,15 +47,19 @@ const lineOf = (c: RouteChange): string =>
 
 async function back(cli: Cli, hands: Hands, change: RouteChange, always: boolean): Promise<void> {
   if (needsRoot(cli)) return;
-  if (change.boot !== (await hands.system.boot(cli.machine))) {
+  if (change.files.length === 0 && change.boot !== (await hands.system.boot(cli.machine))) {
     const message = `change ${change.id} was made before this machine was started anew, and went with that`;
     stopsAt(cli, [usageFault('change-unknown', message)]);
     return;
   }
-  const { steps, diagnostics } = await takeBack(hands, change, always);
+  const { steps, paths, diagnostics } = await takeBack(hands, change, always);
   say(cli, steps.map((s) => `${shellLine(s)}\n`).join(''));
+  for (const path of paths) note(cli, `# ${path} is as before`);
   if (stopsAt(cli, diagnostics)) return;
-  note(cli, `change ${change.id} (${change.asked}) is taken back${steps.length === 0 ? ': it was so already' : ''}`);
+  note(
+    cli,
+    `change ${change.id} (${change.asked}) is taken back${steps.length + paths.length === 0 ? ': it was so already' : ''}`,
+  );
 }
 
 /** The watchdog: waits, and takes the change back unless it was confirmed. */

@@ -20,7 +20,7 @@ interface Texts {
 }
 
 const ROUTE_WORDS = ['default', 'via', 'dev', 'metric', 'table', 'src', 'mtu'];
-const FLAGS = '[--confirm S] [--dry-run] [-y]';
+const FLAGS = '[--persist] [--confirm S] [--dry-run]';
 
 /** A command that changes one route. */
 function editing(which: keyof Loaded & `route${string}`, texts: Texts): Command<Cli> {
@@ -29,6 +29,7 @@ function editing(which: keyof Loaded & `route${string}`, texts: Texts): Command<
     loader: async () => (await import('../command/route-edit.ts'))[which],
     parameters: {
       flags: {
+        persist: yes('Also in the files of who configures the link'),
         dryRun: yes('Print the command, and change nothing'),
         confirm: {
           kind: 'parsed',
@@ -57,7 +58,9 @@ function editing(which: keyof Loaded & `route${string}`, texts: Texts): Command<
 const COMMON = [
   'Says which traffic goes another way, asks, and prints the command that it runs.',
   'Over SSH, a change of the way to you is taken back after 60 seconds, unless you',
-  'say: waymark route confirm.',
+  'say: waymark route confirm. With --persist the route outlasts a reboot: it is',
+  'also written to where the link is configured, or taken out of there (netplan,',
+  'systemd-networkd, NetworkManager, ifupdown, ifcfg).',
   'Exit: 0 done, 1 not wanted, 2 nothing was done, 4 done and taken back.',
 ];
 
@@ -68,7 +71,7 @@ export const add = editing('routeAdd', {
   usage: VIA,
   brief: 'Add a route',
   full: ['Adds a route: via, dev, metric, table, src, mtu as in ip route.'],
-  example: 'waymark route add 10.67.0.0/16 via 192.168.120.254 --dry-run',
+  example: 'waymark route add 10.67.0.0/16 via 192.168.120.254 --persist --dry-run',
 });
 
 /** `waymark route replace`. */
