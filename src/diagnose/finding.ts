@@ -89,6 +89,7 @@ export const CAUSE_CODES = [
   'target-other-gateway',
   'dead-next-hop',
   'wrong-next-hop',
+  'multipath-leg',
   'reverse-path-filter',
   'source-unknown-to-router',
   'stateful-half-flow',

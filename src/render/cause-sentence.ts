@@ -42,6 +42,8 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
   'dead-next-hop': (h, p) => `the next hop ${opt(p.via, '', ' ')}of ${h}${opt(p.network, ' for ')} does not exist`,
   'wrong-next-hop': (h, p) =>
     `a route of ${h}${opt(p.network, ', ', ',')} leads to ${p.via ?? 'a box'}, which passes nothing on`,
+  'multipath-leg': (h, p) =>
+    `one of the equal next hops of ${h}${opt(p.network, ' for ')} leads nowhere${opt(p.via, ': ')}; what takes another one gets there`,
   'reverse-path-filter': (h, p) =>
     `${h} drops packets from ${p.source ?? p.network ?? 'the sender'}${opt(p.dev, ' on ')}: its own way back is another (rp_filter)`,
   'source-unknown-to-router': (h, p) =>

@@ -15,6 +15,7 @@ import { interfaceDown } from './interface-down.ts';
 import { noReturnRoute, noRoute } from './missing-route.ts';
 import { masqueradeCatches } from './masquerade-catches.ts';
 import { masqueradeElsewhere } from './masquerade-elsewhere.ts';
+import { multipathLeg } from './multipath-leg.ts';
 import { neighbourDiscoveryFiltered } from './neighbour-discovery-filtered.ts';
 import { networkOverlap } from './network-overlap.ts';
 import { noMasquerade } from './no-masquerade.ts';
@@ -53,6 +54,7 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['network-overlap', networkOverlap],
   ['route-not-installed', routeNotInstalled],
   ['client-has-no-route', clientHasNoRoute],
+  ['multipath-leg', multipathLeg],
   ['wrong-next-hop', wrongNextHop],
   ['unknown-box', unknownBox],
   // what stops a packet by itself
