@@ -3,6 +3,7 @@ export * from './appeal/appeal-form.ts';
 export * from './appeal/appeal-notices.ts';
 export * from './appeal/appeal-protocol.ts';
 export * from './appeal/appeal-store.ts';
+export { answerBanLine, type BanDesk } from './ban-protocol.ts';
 export * from './decide/allow-list.ts';
 export * from './decide/behind-proxy.ts';
 export * from './decide/decision-book.ts';

@@ -105,7 +105,8 @@ function expectAll(outcome: Exclude<LineOutcome, string>, wanted: Readonly<Recor
       expect(Math.floor(outcome.time / 1000), where).toBe(Math.floor(timeOf(value as string) / 1000));
     else if (key === 'users') expect([...outcome.users].sort(), where).toEqual([...(value as string[])].sort());
     else if (key === 'attempts') expect(outcome.lines.length, where).toBe(value);
-    else if (key === 'host') expect(outcome.groups.get('host') ?? outcome.id, where).toBe(String(value).toLowerCase());
+    else if (key === 'host')
+      expect(outcome.groups.get('host') ?? outcome.id, where).toBe((value as string).toLowerCase());
     else expect(outcome.groups.get(key), where).toBe(value);
   }
 }

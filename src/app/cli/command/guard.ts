@@ -35,11 +35,11 @@ export async function guardRun(this: Cli, flags: Flags): Promise<void> {
   const report = (diagnostic: Diagnostic): void => void stopsAt(this, [diagnostic]);
   const engine = engineOf(this.machine, settings.value, allow.value.prefixes, { trusted, report });
   const guard = new Guard({ machine: this.machine, store: opened.value, engine, tell: logTo(this) });
-  const watchLogs = () => LogWatch.start({ cli: this, guard, settings: settings.value, allow: allow.value });
   await serveUntilStopped(this, guard, settings.value, {
     file: flags.settings ?? SETTINGS_FILE,
     allow: allow.value,
-    watchLogs,
+    watchLogs: () => LogWatch.start({ cli: this, guard, settings: settings.value, allow: allow.value }),
+    openDesk: () => openDesk(this.machine, guard, settings.value, report, allow.value),
   });
 }
 
@@ -59,24 +59,25 @@ interface Serving {
   readonly file: string;
   readonly allow: AllowWatch;
   readonly watchLogs: () => Promise<Parsed<LogWatch | null>>;
+  readonly openDesk: () => Promise<Parsed<Desk | null>>;
 }
 
 async function serveUntilStopped(
   cli: Cli,
   guard: Guard,
   settings: GuardSettings,
-  { file, allow, watchLogs }: Serving,
+  { file, allow, ...starts }: Serving,
 ): Promise<void> {
   let logs: LogWatch | null = null;
   const services: Service[] = [];
   const pages = new PagesHere(cli, settings, file);
-  const desk = await openDesk(cli.machine, guard, settings, (diagnostic) => void stopsAt(cli, [diagnostic]));
+  const desk = await starts.openDesk();
   try {
     if (stopsAt(cli, desk.diagnostics) || !desk.value || !(await pages.start())) return;
     if (stopsAt(cli, await prepareDelivery(cli.machine, settings))) return;
     const started = [...(await listen(cli.machine, desk.value, settings, services)), ...(await guard.start())];
     if (stopsAt(cli, started)) return;
-    const watched = await watchLogs();
+    const watched = await starts.watchLogs();
     if (stopsAt(cli, watched.diagnostics)) return;
     logs = watched.value;
     const count = guard.count;

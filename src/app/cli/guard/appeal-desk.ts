@@ -1,13 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import {
   answerAppealLine,
+  answerBanLine,
   answerLine,
   AppealNotices,
   AppealStore,
+  REFERENCE_BYTES,
+  referenceOf,
+  type AllowList,
+  type BanDesk,
   type Guard,
   type GuardSettings,
 } from '../../../guard/index.ts';
 import type { Machine } from '../../../host/index.ts';
 import type { Diagnostic, Parsed } from '../../../ip/index.ts';
+import { refusedOf } from './refusals.ts';
 
 /** Whoever answers what comes over the guard's sockets. */
 export interface Desk {
@@ -24,6 +31,7 @@ export async function openDesk(
   guard: Guard,
   settings: GuardSettings,
   report: (diagnostic: Diagnostic) => void,
+  allow: { readonly list: AllowList },
 ): Promise<Parsed<Desk | null>> {
   const { value: store, diagnostics } = await AppealStore.open(machine, settings.folder);
   if (!store) return { value: null, diagnostics };
@@ -34,8 +42,21 @@ export async function openDesk(
     isOpen: settings.appeals.form,
     taken: notices.tell.bind(notices),
   };
+  const bans: BanDesk = {
+    guard,
+    refused: async (prefixes) => {
+      const rules = { settings, allow: allow.list, isForced: false, isWideMeant: false };
+      const refused = await refusedOf(machine, rules, prefixes);
+      return refused.map(({ prefix, whys }) => ({ prefix, why: whys[0]! }));
+    },
+    reference: () => referenceOf(randomBytes(REFERENCE_BYTES)),
+    now: () => machine.now().getTime(),
+  };
   const value: Desk = {
-    answer: async (line, may) => (await answerAppealLine(desk, line, may)) ?? answerLine(guard, line, may),
+    answer: async (line, may) =>
+      (await answerAppealLine(desk, line, may)) ??
+      (may === 'all' ? await answerBanLine(bans, line) : null) ??
+      answerLine(guard, line, may),
     waiting: store.all().filter((a) => a.answered === null).length,
     close: () => {
       notices.stop();
