@@ -8,20 +8,21 @@ export interface TypedLines {
   readonly undo: readonly string[];
 }
 
-/**
- * How one system is told of changes. Routes are within the limits of its language (`withinLimits`) and without the interface
- * where the gateway finds it; `dev` is that interface.
- */
+/** A route as the language of a system says it. */
+export interface SaidRoute {
+  readonly route: Route;
+  /** What adds it. */
+  readonly add: readonly string[];
+  /** What takes it away; none where a language has no words for that. */
+  readonly remove: readonly string[];
+  /** Its interface, also where the gateway finds it. */
+  readonly dev?: string | undefined;
+}
+
+/** How one system is told of changes: around the words of its language of routes. */
 export interface SystemCommands {
-  addRoute(route: Route, dev?: string): TypedLines;
-  removeRoute(route: Route, dev?: string): TypedLines;
+  addRoute(said: SaidRoute): TypedLines;
+  removeRoute(said: SaidRoute): TypedLines;
   /** Switches forwarding; null where the system has no switch. */
   forwarding(family: Family, on: boolean): TypedLines | null;
 }
-
-/** The lines the other way round: what undoes is what is done. */
-export const reversed = ({ apply, persist, undo }: TypedLines, keep: readonly string[]): TypedLines => ({
-  apply: undo,
-  persist: keep,
-  undo: [...apply, ...persist],
-});

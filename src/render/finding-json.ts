@@ -27,7 +27,11 @@ function fixJson(network: Network, fix: Fix): FindingJson['fixes'][number] {
     kind: fix.kind,
     title: fixTitle(fix),
     host: fix.host,
-    changes: fix.changes.map((c) => ({ kind: c.kind, host: c.host, text: changeWords(c) })),
+    changes: fix.changes.map((c) => ({
+      kind: c.kind,
+      host: c.host,
+      text: changeWords(c, network.hosts.get(c.host)?.system),
+    })),
     proved: fix.proved,
     opens: fix.opens.map(pair),
     closes: fix.closes.map(pair),

@@ -1,7 +1,7 @@
 import { formatAddress, formatPrefix } from '../ip/index.ts';
 import { ruleAddCommand } from '../dialect/iproute2/index.ts';
 import { settingCommand } from '../dialect/sysctl/index.ts';
-import type { Change, Route } from '../model/index.ts';
+import type { Change, Route, System } from '../model/index.ts';
 import { realServerName, virtualServerName } from './virtual-server-words.ts';
 import type { Fix, FixKind, Pair } from '../diagnose/index.ts';
 
@@ -82,14 +82,18 @@ export function routeWords(route: Route): string {
   return parts.join(' ');
 }
 
-/** A change in a few words, for the picture and the JSON: `route add 10.8.0.0/24 via 10.5.5.5`. */
-export function changeWords(change: Change): string {
+/**
+ * A change in a few words, for the picture and the JSON: `ip route add 10.8.0.0/24 via 10.5.5.5`; without `ip` where the box
+ * runs something else than Linux.
+ */
+export function changeWords(change: Change, system?: System): string {
+  const ip = system === undefined ? 'ip ' : '';
   switch (change.kind) {
     case 'add-route':
-      if (change.by === 'hand') return `ip route add ${routeWords(change.route)}`;
+      if (change.by === 'hand') return `${ip}route add ${routeWords(change.route)}`;
       return `by ${change.by === 'dhcp' ? 'DHCP' : 'OpenVPN'}: route ${routeWords(change.route)}`;
     case 'remove-route':
-      return `ip route del ${routeWords(change.route)}`;
+      return `${ip}route del ${routeWords(change.route)}`;
     case 'lift-check':
       return `source/destination check on ${change.link} off`;
     case 'set':
@@ -106,13 +110,13 @@ export function changeWords(change: Change): string {
 }
 
 /** A change as the picture names it: as short as it still tells everything. */
-export function changeLabel(change: Change): string {
-  if (change.kind !== 'add-route' && change.kind !== 'remove-route') return changeWords(change);
+export function changeLabel(change: Change, system?: System): string {
+  if (change.kind !== 'add-route' && change.kind !== 'remove-route') return changeWords(change, system);
   const { nexthops, ...route } = change.route;
   // Where there is a gateway, the interface follows from it.
   const short = nexthops.map((n) => {
     const { dev, ...rest } = n;
     return n.via || dev === undefined ? rest : n;
   });
-  return changeWords({ ...change, route: { ...route, nexthops: short } });
+  return changeWords({ ...change, route: { ...route, nexthops: short } }, system);
 }

@@ -1,4 +1,10 @@
-import { routeDialectNamed, SYSTEM_COMMANDS, withinLimits, type TypedLines } from '../dialect/index.ts';
+import {
+  printTakingAway,
+  routeDialectNamed,
+  SYSTEM_COMMANDS,
+  withinLimits,
+  type TypedLines,
+} from '../dialect/index.ts';
 import { isLinkLocal } from '../ip/index.ts';
 import { habitsOf, setting, type Change, type Host, type NextHop, type Route, type System } from '../model/index.ts';
 import { changeWords } from './fix-sentence.ts';
@@ -32,11 +38,21 @@ const meaning = (host: Host, { key, value }: Extract<Change, { kind: 'set' }>): 
   `${key} = ${value} (now ${setting(host, key).value})`;
 
 function ofRoute(system: Other, route: Route, what: 'addRoute' | 'removeRoute'): TypedLines {
-  const language = routeDialectNamed(system)!;
-  const { route: said, cannot } = withinLimits(plain(route), language.limits);
+  const tried = [system, ...(system === 'windows' ? ['powershell'] : [])].map((name) => {
+    const language = routeDialectNamed(name)!;
+    return { language, ...withinLimits(plain(route), language.limits) };
+  });
+  const { language, route: within, cannot } = tried.find((t) => t.route) ?? tried[0]!;
   const lacks = cannot.map((phrase) => `# ${language.title} cannot say: ${phrase}`);
-  if (!said) return { apply: lacks, persist: [], undo: [] };
-  const typed = SYSTEM_COMMANDS[system][what](said, route.nexthops[0]?.dev);
+  if (!within) return { apply: lacks, persist: [], undo: [] };
+  const lines = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
+  const said = {
+    route: within,
+    add: lines(language.print([within])),
+    remove: lines(printTakingAway(language, [within])?.text ?? ''),
+    dev: route.nexthops[0]?.dev,
+  };
+  const typed = SYSTEM_COMMANDS[system][what](said);
   return { ...typed, apply: [...lacks, ...typed.apply] };
 }
 

@@ -1,10 +1,9 @@
 import { formatAddress } from '../../ip/index.ts';
-import { TABLE, type Route } from '../../model/index.ts';
+import type { Route } from '../../model/index.ts';
 import { netmask } from '../netmask.ts';
 import { shellLine } from '../shell-words.ts';
-import type { SystemCommands, TypedLines } from '../system-commands.ts';
-import { addWords } from './command.ts';
-import { hostnameIfRoutes, openbsdRoutes } from './openbsd.ts';
+import type { SaidRoute, SystemCommands, TypedLines } from '../system-commands.ts';
+import { hostnameIfRoutes } from './openbsd.ts';
 import { rcConfRoutes } from './rc-conf.ts';
 
 const SYSCTL = { 4: 'net.inet.ip.forwarding', 6: 'net.inet6.ip6.forwarding' } as const;
@@ -12,25 +11,18 @@ const number = (on: boolean): string => (on ? '1' : '0');
 
 /** macOS. `networksetup` keeps IPv4 routes of a network service, and takes the whole list at once. */
 export const macosCommands: SystemCommands = {
-  addRoute: (route, dev) => ({
-    apply: [macosLine('add', route)],
+  addRoute: ({ route, add, remove, dev }) => ({
+    apply: add,
     persist: keptByNetworksetup(route, dev),
-    undo: [macosLine('delete', route), ...leftOut(route)],
+    undo: [...remove, ...leftOut(route)],
   }),
-  removeRoute: (route) => ({
-    apply: [macosLine('delete', route)],
-    persist: leftOut(route),
-    undo: [macosLine('add', route)],
-  }),
+  removeRoute: ({ route, add, remove }) => ({ apply: remove, persist: leftOut(route), undo: add }),
   forwarding: (family, on) => ({
     apply: [`sudo sysctl -w ${SYSCTL[family]}=${number(on)}`],
     persist: ['# macOS forgets it at its next start: run it from a LaunchDaemon (launchd.plist(5))'],
     undo: [`sudo sysctl -w ${SYSCTL[family]}=${number(!on)}`],
   }),
 };
-
-const macosLine = (verb: 'add' | 'delete', route: Route): string =>
-  shellLine(['sudo', 'route', '-n', verb, ...addWords(route)]);
 
 const LIST = `sudo networksetup -setadditionalroutes SERVICE $(networksetup -getadditionalroutes SERVICE | grep '^[0-9]'`;
 
@@ -55,14 +47,14 @@ function leftOut(route: Route): readonly string[] {
 
 /** FreeBSD; sysrc(8) writes /etc/rc.conf. */
 export const freebsdCommands: SystemCommands = {
-  addRoute: (route) => {
-    const { add, remove } = sysrc(route);
-    return { apply: [freebsdLine('add', route)], persist: add, undo: [freebsdLine('delete', route), ...remove] };
+  addRoute: ({ route, add, remove }) => {
+    const kept = sysrc(route);
+    return { apply: add, persist: kept.add, undo: [...remove, ...kept.remove] };
   },
-  removeRoute: (route) => ({
-    apply: [freebsdLine('delete', route)],
+  removeRoute: ({ add, remove }) => ({
+    apply: remove,
     persist: ['# take it out of static_routes in /etc/rc.conf'],
-    undo: [freebsdLine('add', route)],
+    undo: add,
   }),
   forwarding: (family, on) => {
     const variable = family === 4 ? 'gateway_enable' : 'ipv6_gateway_enable';
@@ -74,11 +66,6 @@ export const freebsdCommands: SystemCommands = {
     };
   },
 };
-
-function freebsdLine(verb: 'add' | 'delete', route: Route): string {
-  const fib = route.table === TABLE.main ? [] : ['-fib', String(route.table)];
-  return shellLine(['route', verb, ...addWords(route), ...fib]);
-}
 
 /** The variables of rc.conf as commands. */
 function sysrc(route: Route): { readonly add: readonly string[]; readonly remove: readonly string[] } {
@@ -92,18 +79,12 @@ function sysrc(route: Route): { readonly add: readonly string[]; readonly remove
 
 /** OpenBSD; what stands in /etc/hostname.IF runs when the interface comes up. */
 export const openbsdCommands: SystemCommands = {
-  addRoute: (route, dev) => {
-    const [add, remove] = openbsdLines(route);
-    return {
-      apply: [add],
-      persist: inHostnameIf('add to', route, dev),
-      undo: [remove, ...inHostnameIf('take out of', route, dev)],
-    };
-  },
-  removeRoute: (route, dev) => {
-    const [add, remove] = openbsdLines(route);
-    return { apply: [remove], persist: inHostnameIf('take out of', route, dev), undo: [add] };
-  },
+  addRoute: (said) => ({
+    apply: said.add,
+    persist: inHostnameIf('add to', said),
+    undo: [...said.remove, ...inHostnameIf('take out of', said)],
+  }),
+  removeRoute: (said) => ({ apply: said.remove, persist: inHostnameIf('take out of', said), undo: said.add }),
   forwarding: (family, on): TypedLines => ({
     apply: [`sysctl ${SYSCTL[family]}=${number(on)}`],
     persist: [`# in /etc/sysctl.conf: ${SYSCTL[family]}=${number(on)}`],
@@ -111,11 +92,6 @@ export const openbsdCommands: SystemCommands = {
   }),
 };
 
-function openbsdLines(route: Route): readonly [string, string] {
-  const add = openbsdRoutes.print([route]).trimEnd();
-  return [add, add.replace(' add ', ' delete ')];
-}
-
-const inHostnameIf = (what: string, route: Route, dev = 'IF'): readonly string[] => [
+const inHostnameIf = (what: string, { route, dev = 'IF' }: SaidRoute): readonly string[] => [
   `# ${what} /etc/hostname.${dev}: ${hostnameIfRoutes.print([route]).trimEnd()}`,
 ];

@@ -1,2 +1,2 @@
 export { fritzboxRoutes, opnsenseRoutes, pfsenseRoutes } from './route-dialect.ts';
-export { fritzboxCommands, opnsenseCommands, pfsenseCommands } from './system-commands.ts';
+export { pagesCommands } from './system-commands.ts';

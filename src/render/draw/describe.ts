@@ -18,7 +18,12 @@ export function describe(network: Network, trip: RoundTrip | null, findings: rea
     ...(trip ? [verdictSentence(trip), way('The way there', trip.forward)] : []),
     ...(trip?.return ? [way('The way back', trip.return)] : []),
     ...findings.map((f) => `${causeSentence(f)}.`),
-    ...findings.flatMap((f) => f.fixes[0]?.changes.map((c) => `To change on ${c.host}: ${changeLabel(c)}.`) ?? []),
+    ...findings.flatMap(
+      (f) =>
+        f.fixes[0]?.changes.map(
+          (c) => `To change on ${c.host}: ${changeLabel(c, network.hosts.get(c.host)?.system)}.`,
+        ) ?? [],
+    ),
   ];
   return parts.join(' ');
 }

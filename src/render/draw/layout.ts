@@ -30,7 +30,7 @@ const TITLE_WIDTH = 900;
 export function layout(network: Network, trip: RoundTrip | null, findings: readonly Finding[]): Scene {
   const plan = planOf(network, trip);
   const arrangement = arrange(plan);
-  const draft = draftOf(plan, arrangement, wire(plan, arrangement), notesOf(plan, trip, findings));
+  const draft = draftOf(plan, arrangement, wire(plan, arrangement), notesOf(network, plan, trip, findings));
   const title = printable(trip ? verdictSentence(trip) : titleOf(network));
   const wanted = widthOf(title, 'title') + 2 * SPACE.margin;
   const width = Math.max(MIN_WIDTH, Math.min(wanted, TITLE_WIDTH), gridOf(draft, 0).width);

@@ -1,4 +1,5 @@
 import type { Finding } from '../../diagnose/index.ts';
+import type { Network } from '../../model/index.ts';
 import type { RoundTrip, Trace } from '../../trace/index.ts';
 import { changeLabel } from '../fix-sentence.ts';
 import { endWordsShort } from '../hop-sentence.ts';
@@ -28,7 +29,7 @@ const lines = (text: string, role: LabelRole): string[] =>
   wrapText(printable(text), LIMIT.note, TYPE[role].size, TYPE[role].bold);
 
 /** Why each way ends, and what the best fix of each finding changes where. */
-export function notesOf(plan: Plan, trip: RoundTrip | null, findings: readonly Finding[]): Notes {
+export function notesOf(network: Network, plan: Plan, trip: RoundTrip | null, findings: readonly Finding[]): Notes {
   const traces = trip ? [trip.forward, trip.return] : [];
   const why = (t: Trace | null | undefined): string[] =>
     t && t.outcome !== 'delivered' ? reasonLines(t, findings) : [];
@@ -38,7 +39,7 @@ export function notesOf(plan: Plan, trip: RoundTrip | null, findings: readonly F
       ? [{ host: way.stops.at(-1)!.host, kind: 'reason', lines: reasons[w]! }]
       : [],
   );
-  return { cards: [...serverNotes(plan, trip), ...inside, ...fixNotes(plan, findings)], reasons };
+  return { cards: [...serverNotes(plan, trip), ...inside, ...fixNotes(network, plan, findings)], reasons };
 }
 
 function reasonLines(trace: Trace, findings: readonly Finding[]): string[] {
@@ -58,11 +59,12 @@ function serverNotes({ hosts }: Plan, trip: RoundTrip | null): Note[] {
   });
 }
 
-function fixNotes(plan: Plan, findings: readonly Finding[]): Note[] {
+function fixNotes(network: Network, plan: Plan, findings: readonly Finding[]): Note[] {
   const changes = findings.flatMap((f) => f.fixes[0]?.changes ?? []);
   const hosts = [...new Set(changes.map((c) => c.host))].filter((h) => plan.hosts.includes(h));
   return hosts.map((host) => {
-    const texts = [...new Set(changes.filter((c) => c.host === host).map(changeLabel))];
+    const own = changes.filter((c) => c.host === host);
+    const texts = [...new Set(own.map((c) => changeLabel(c, network.hosts.get(host)?.system)))];
     return { host, kind: 'fix', lines: texts.flatMap((t) => lines(t, 'fix')) };
   });
 }

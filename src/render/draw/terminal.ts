@@ -37,7 +37,10 @@ export function terminalDrawing(
       : [],
   );
   const fixes = findings.flatMap(
-    (f) => f.fixes[0]?.changes.flatMap((c) => say('+ ', `${c.host}: ${changeLabel(c)}`)) ?? [],
+    (f) =>
+      f.fixes[0]?.changes.flatMap((c) =>
+        say('+ ', `${c.host}: ${changeLabel(c, network.hosts.get(c.host)?.system)}`),
+      ) ?? [],
   );
   const key = trip ? ['', plan.ways.some((w) => w.kind === 'back') ? '━━ there   ╌╌ back' : '━━ there'] : [];
   const lines = [...title, ...drawSheet(plan), ...key, ...ends, ...fixes];
