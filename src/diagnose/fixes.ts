@@ -42,11 +42,16 @@ export function fixesOf(network: Network, question: Question, cures: readonly Cu
 
 const partOf = ({ kind, host }: Cure['remedies'][number]): Fix['parts'][number] => ({ kind, host });
 
-/** The hosts where anything is decided otherwise than before: OpenVPN's clients, too, where the server learns of one. */
+/** The hosts where anything is decided otherwise than before: OpenVPN's clients, too, where the server learns of one,
+ * and the other ends of a WireGuard tunnel. */
 function touchedBy(network: Network, changes: readonly Change[]): ReadonlySet<string> {
   const clients = changes.flatMap((c) => (c.kind === 'add-iroute' ? clientsOf(network, c.tunnel) : []));
-  return new Set([...changes.map((c) => c.host), ...clients]);
+  const peers = changes.flatMap((c) => (c.kind === 'set-peer' ? peersOf(network, c.host) : []));
+  return new Set([...changes.map((c) => c.host), ...clients, ...peers]);
 }
+
+const peersOf = ({ wireguard = [] }: Network, host: string): string[] =>
+  wireguard.filter((t) => t.ends.some((e) => e.host === host)).flatMap((t) => t.ends.map((e) => e.host));
 
 const clientsOf = (network: Network, name: string): string[] =>
   network.tunnels.filter((t) => t.name === name).flatMap((t) => t.clients.flatMap((c) => c.host ?? []));

@@ -1,5 +1,14 @@
 import { contains, isPrivate, sameAddress, type Address } from '../ip/index.ts';
-import { interfaceKey, settingNumber, type Host, type Link, type Network, type Tunnel } from '../model/index.ts';
+import {
+  interfaceKey,
+  settingNumber,
+  wireGuardAt,
+  type Host,
+  type Link,
+  type Network,
+  type Tunnel,
+} from '../model/index.ts';
+import { endOfKey, wireGuardEnd } from '../trace/index.ts';
 
 /** The neighbour to hand a packet to, and how. */
 export interface NextStep {
@@ -90,7 +99,8 @@ function edgesOf(network: Network, host: Host, destination: Address): Edge[] {
       const link = dev.link === undefined ? undefined : network.links.get(dev.link);
       const overLink = link ? linkEdges(network, host, { dev: dev.name, link }, destination) : [];
       const at = network.tunnels.map((tunnel) => ({ dev: dev.name, tunnel }));
-      return [...overLink, ...at.flatMap((end) => tunnelEdges(network, host, end, destination))];
+      const peers = wireGuardEdges(network, host, dev.name, destination);
+      return [...overLink, ...at.flatMap((end) => tunnelEdges(network, host, end, destination)), ...peers];
     });
 }
 
@@ -119,6 +129,18 @@ function linkEdges(
       );
       return near ? [{ host: end.host, dev, via: near.address, ...OVER_LINK }] : [];
     });
+}
+
+/** To the peers of a WireGuard interface; what it does not allow yet comes after what it does. */
+function wireGuardEdges(network: Network, host: Host, dev: string, destination: Address): Edge[] {
+  const tunnel = wireGuardEnd(network, { host: host.name, interface: dev })?.tunnel;
+  const peers = tunnel ? (wireGuardAt(host, dev)?.peers ?? []) : [];
+  return peers.flatMap((peer): Edge[] => {
+    const end = endOfKey(network, peer.publicKey);
+    if (!tunnel || !end) return [];
+    const cost = peer.allowedIps.some((a) => contains(a.prefix, destination)) ? 1 : 1.5;
+    return [{ host: end.host, dev, via: null, tunnel: tunnel.name, lacksIroute: null, cost }];
+  });
 }
 
 interface TunnelEnd {

@@ -1,4 +1,5 @@
 import { samePrefix, type Fact, type Prefix } from '../ip/index.ts';
+import { withPeer, type SetPeer } from './change-peer.ts';
 import { setting, settingNumber, type Host, type Setting } from './host.ts';
 import type { Network, Tunnel, TunnelClient } from './network.ts';
 import type { Route } from './route.ts';
@@ -44,6 +45,7 @@ export type Change =
       /** It stands in a file already, which the server does not read: why not. */
       readonly unread?: { readonly why: 'no-directory' | 'not-taken' | 'other-name'; readonly file: string };
     }
+  | SetPeer
   /** Beside the others, at the priority it names. */
   | { readonly kind: 'add-policy-rule'; readonly host: string; readonly rule: Rule }
   /** In place of the one that takes the same packets, or beside the others. */
@@ -91,6 +93,8 @@ function applyToHost(host: Host, change: Change): Host {
     case 'add-iroute':
     case 'lift-check':
       return host;
+    case 'set-peer':
+      return withPeer(host, change);
     case 'add-policy-rule':
       return { ...host, rules: withPolicyRule(host.rules, change.rule) };
     case 'set-virtual-server':

@@ -1,4 +1,5 @@
 export * from './change.ts';
+export type { SetPeer } from './change-peer.ts';
 export * from './expression.ts';
 export * from './host.ts';
 export * from './interface.ts';

@@ -53,6 +53,12 @@ const SENTENCES: Readonly<Record<CauseCode, (host: string, p: Params) => string>
   'policy-route': (h, p) =>
     `a policy rule of ${h} asks table ${p.table ?? 'another than main'}, which has no route to ${p.network ?? p.destination ?? 'the destination'}`,
   'blackhole-route': (h, p) => `a route of ${h} throws the packet away${opt(p.route, ': ')}`,
+  'allowed-ip-missing': (h, p) =>
+    `WireGuard on ${h} has ${p.network ?? 'the network'} in the allowed IPs of no peer: it lies behind ${p.peer ?? 'one'}`,
+  'allowed-ip-elsewhere': (h, p) =>
+    `WireGuard on ${h} has ${p.network ?? 'the network'} in the allowed IPs of ${p.owner ?? 'another peer'}, and it lies behind ${p.peer ?? 'one'}`,
+  'peer-without-endpoint': (h, p) =>
+    `WireGuard on ${h} does not know where ${p.peer ?? 'the peer'} is: it has no endpoint, and was not heard from`,
   'iroute-missing': (h, p) =>
     `OpenVPN on ${h} does not know that ${p.network ?? 'the network'} lies behind ${p.client ? `its client ${p.client}` : 'one of its clients'}`,
   'ccd-not-read': (h, p) =>

@@ -12,6 +12,7 @@ import { persistRoute } from './persist-route.ts';
 import { systemFix } from './system-fix.ts';
 import { persistRule } from './persist-rule.ts';
 import { virtualServerCommands } from './virtual-server-commands.ts';
+import { peerCommands } from './wireguard-commands.ts';
 import { writeLines } from './write-lines.ts';
 
 /** What to type on one box, in order. Lines that start with `#` say what a person has to do. */
@@ -70,6 +71,8 @@ function commandsFor(host: Host, change: Change): HostCommands {
       return change.unread
         ? clientFileCommands(change, change.unread)
         : irouteCommands(change.commonName, change.prefix);
+    case 'set-peer':
+      return peerCommands(host, change);
     case 'add-policy-rule': {
       const kept = persistRule(host, change.rule);
       const remove = shellLine(ruleDelCommand(change.rule));

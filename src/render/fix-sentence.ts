@@ -1,3 +1,4 @@
+import { peerWords } from './wireguard-commands.ts';
 import { formatAddress, formatPrefix } from '../ip/index.ts';
 import { ruleAddCommand } from '../dialect/iproute2/index.ts';
 import { settingCommand } from '../dialect/sysctl/index.ts';
@@ -22,6 +23,9 @@ const TITLES: Readonly<Record<Exclude<FixKind, 'combined'>, (host: string) => st
   'remove-route': (h) => `remove the route on ${h}`,
   'replace-route': (h) => `replace the route on ${h}`,
   'push-route': (h) => `let the OpenVPN server ${h} push the route to its clients`,
+  'allow-ip': (h) => `let WireGuard on ${h} send the network to its peer, and take it from there (AllowedIPs)`,
+  'set-keepalive': (h) => `let ${h} keep its WireGuard tunnel open (PersistentKeepalive)`,
+  'set-endpoint': (h) => `tell WireGuard on ${h} where its peer is (Endpoint)`,
   'add-iroute': (h) => `tell OpenVPN on ${h} what lies behind its client (iroute)`,
   'read-client-file': (h) => `let OpenVPN on ${h} read the client's file`,
   'openvpn-route': (h) => `give ${h} the route that OpenVPN should make`,
@@ -100,6 +104,8 @@ export function changeWords(change: Change, system?: System): string {
       return settingCommand(change.key, change.value).join(' ');
     case 'add-iroute':
       return `iroute ${formatPrefix(change.prefix)} for ${change.commonName}`;
+    case 'set-peer':
+      return peerWords(change);
     case 'add-policy-rule':
       return ruleAddCommand(change.rule).join(' ');
     case 'set-virtual-server':

@@ -9,4 +9,5 @@ export { rulesOf } from './policy-rules.ts';
 export { roundTrip } from './round-trip.ts';
 export * from './round-trip-types.ts';
 export * from './step.ts';
+export { endOfKey, peerFor, wireGuardEnd } from './wireguard-peer.ts';
 export { wayTo, whyRoute, type RouteAnswer, type RouteEnd, type RouteQuestion } from './why-route.ts';

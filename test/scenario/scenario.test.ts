@@ -19,6 +19,7 @@ const deedsOf = (fix: Fix | undefined): string[] =>
     if (c.kind === 'set-virtual-server')
       return c.server.realServers.map((r) => `${formatAddress(r.address)} weight ${r.weight}`).join(', ');
     if (c.kind === 'lift-check') return `no check on ${c.link}`;
+    if (c.kind === 'set-peer') return `${c.dev} ${JSON.stringify(c.set)}`;
     return c.kind === 'set' ? `${c.key} = ${c.value}` : `iroute for ${c.commonName}`;
   });
 

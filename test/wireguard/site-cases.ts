@@ -3,6 +3,8 @@ import type { Variant } from './site.ts';
 /** A site, who pings whom in it, in order, and how that ends. */
 export interface SiteCase extends Variant {
   readonly name: string;
+  /** Who reaches whom once the first fix is applied. */
+  readonly heals?: readonly [from: string, to: string];
   /** From, to, and what the person sees: `answered`, `timeout`, an errno, or `TYPE/CODE from ADDRESS` of ICMP. */
   readonly pings: readonly (readonly [from: string, to: string, sees: string])[];
 }
@@ -32,6 +34,7 @@ export const SITE_CASES: readonly SiteCase[] = [
   },
   {
     name: 'the hub lacks the network of the shop',
+    heals: ['server', '10.2.0.20'],
     edit: (files) => (files.hub = files.hub.replace(', 10.2.0.0/24', '')),
     pings: [
       ['printer', '10.1.0.20', 'timeout'],
@@ -41,6 +44,7 @@ export const SITE_CASES: readonly SiteCase[] = [
   },
   {
     name: 'the branch lacks the network of the office',
+    heals: ['printer', '10.1.0.20'],
     edit: (files) => (files.branch = files.branch.replace(', 10.1.0.0/24', '')),
     pings: [
       ['server', '10.2.0.20', 'timeout'],
@@ -59,6 +63,7 @@ export const SITE_CASES: readonly SiteCase[] = [
   },
   {
     name: 'the network of the shop is moved to the telephone',
+    heals: ['printer', '10.1.0.20'],
     edit: (files) => (files.hub = files.hub.replace('10.99.0.3/32', '10.99.0.3/32, 10.2.0.0/24')),
     pings: [
       ['server', '10.2.0.20', '3/1 from 10.1.0.1'],

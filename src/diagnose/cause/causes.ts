@@ -1,5 +1,6 @@
 import type { CauseCode } from '../finding.ts';
 import type { CauseTest } from './cause-test.ts';
+import { allowedIpElsewhere, allowedIpMissing } from './allowed-ip-missing.ts';
 import { answerAstray } from './answer-astray.ts';
 import { blackholeRoute } from './blackhole-route.ts';
 import { ccdNotRead } from './ccd-not-read.ts';
@@ -24,6 +25,7 @@ import { noSuchHost } from './no-such-host.ts';
 import { noVirtualServer } from './no-virtual-server.ts';
 import { notModelled } from './not-modelled.ts';
 import { packetTooBig } from './packet-too-big.ts';
+import { peerWithoutEndpoint } from './peer-without-endpoint.ts';
 import { policyRoute } from './policy-route.ts';
 import { realServerNoReturn } from './real-server-no-return.ts';
 import { reversePathFilter } from './reverse-path-filter.ts';
@@ -53,6 +55,10 @@ export const CAUSES: readonly (readonly [CauseCode, CauseTest])[] = [
   ['wrong-netmask', wrongNetmask],
   ['network-overlap', networkOverlap],
   ['route-not-installed', routeNotInstalled],
+  // WireGuard
+  ['allowed-ip-elsewhere', allowedIpElsewhere],
+  ['allowed-ip-missing', allowedIpMissing],
+  ['peer-without-endpoint', peerWithoutEndpoint],
   ['client-has-no-route', clientHasNoRoute],
   ['multipath-leg', multipathLeg],
   ['wrong-next-hop', wrongNextHop],

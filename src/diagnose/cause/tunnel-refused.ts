@@ -32,10 +32,11 @@ export const irouteMissing: CauseTest = (failure) => {
   };
 };
 
-/** The client is not connected, or the server's end is down. */
+/** The client is not connected, or the server's end is down; no handshake with a peer of WireGuard. */
 export const tunnelDown: CauseTest = (failure) => {
   const refused = refusalOf(failure);
-  if (refused?.why !== 'down' && refused?.why !== 'bad-source') return null;
+  const isDown = ['down', 'bad-source', 'no-session', 'stranger'].includes(refused?.why ?? '');
+  if (!refused || !isDown) return null;
   return { host: failure.hop.host, evidence: refused.because, params: { tunnel: refused.tunnel } };
 };
 

@@ -14,6 +14,7 @@ import { settingRemedies } from './setting-remedy.ts';
 import { sizeRemedies } from './size-remedy.ts';
 import { sourceRemedies } from './source-remedy.ts';
 import { virtualServerRemedies } from './virtual-server-remedy.ts';
+import { wireGuardRemedies } from './wireguard-remedy.ts';
 
 /** Everything that might heal the failure, cheapest first. Nothing here is proved yet. */
 export function remediesFor(failure: Failure): readonly Remedy[] {
@@ -29,6 +30,7 @@ export function remediesFor(failure: Failure): readonly Remedy[] {
     ...gatewayRemedies(failure),
     ...routeRemedies(failure),
     ...irouteRemedies(failure),
+    ...wireGuardRemedies(failure),
     ...recursionRemedies(failure),
     ...virtualServerRemedies(failure),
     ...missedRemedies(failure),

@@ -15,6 +15,9 @@ export const COST: Readonly<Record<Exclude<FixKind, 'combined'>, number>> = {
   'enable-forwarding': 1,
   'push-route': 1,
   'add-iroute': 1,
+  'allow-ip': 1,
+  'set-keepalive': 1,
+  'set-endpoint': 1.5,
   'read-client-file': 1,
   'openvpn-route': 1,
   'fix-next-hop': 1,
@@ -60,6 +63,10 @@ function changeKey(change: Change): string {
       return `${change.host} ${change.server.fact.text} ${change.server.realServers.map((s) => s.weight).join()}`;
     case 'lift-check':
       return `${change.host} ${change.link}`;
+    case 'set-peer': {
+      const { dev, publicKey, set } = change;
+      return [change.host, dev, publicKey, ...Object.values(set).map((v) => JSON.stringify(v))].join(' ');
+    }
     case 'add-rule':
       return `${change.host} ${change.place.table} ${change.place.chain} ${change.rule.fact.text}`;
   }
