@@ -1,5 +1,5 @@
 # Debian packages that the tests use, beside Node 20: sourced by test.sh and .ci/run.
-packages="openvpn openssl openssh-client dropbear-bin iproute2 iputils-ping net-tools nftables iptables ipset tcpdump python3 procps dnsmasq-base fonts-dejavu-core"
+packages="openvpn openssl openssh-client dropbear-bin iproute2 iputils-ping net-tools nftables iptables ipset tcpdump python3 procps dnsmasq-base fail2ban fonts-dejavu-core"
 # the guard as a service of a systemd that the tests start in namespaces
 packages="$packages systemd"
 # shells whose completion is tried, and a checker of manual pages
