@@ -6,6 +6,7 @@ import { appealsJsonSchema } from '../src/render/appeals-schema.ts';
 import { checkJsonSchema } from '../src/render/check-schema.ts';
 import { explainJsonSchema } from '../src/render/explain-schema.ts';
 import { fixJsonSchema } from '../src/render/fix-schema.ts';
+import { routeEditJsonSchema } from '../src/render/route-edit-schema.ts';
 import { routeListJsonSchema } from '../src/render/route-list-schema.ts';
 import { routeWhyJsonSchema } from '../src/render/route-why-schema.ts';
 import { translateJsonSchema } from '../src/render/translate-schema.ts';
@@ -18,6 +19,7 @@ const SCHEMAS = {
   check: checkJsonSchema(),
   explain: explainJsonSchema(),
   fix: fixJsonSchema(),
+  'route-edit': routeEditJsonSchema(),
   'route-list': routeListJsonSchema(),
   'route-translate': translateJsonSchema(),
   'route-why': routeWhyJsonSchema(),

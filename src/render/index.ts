@@ -27,6 +27,7 @@ export { labTestJson, labTestText, labUpText, type LabAsked, type LabLine } from
 export { movedLines } from './moved-text.ts';
 export { outcomeWords } from './outcome-sentence.ts';
 export { routeWhyJson } from './route-why-json.ts';
+export { routeEditSchema, type RouteEditJson } from './route-edit-schema.ts';
 export * from './route-list-json.ts';
 export { routeListSchema, type RouteListJson } from './route-list-schema.ts';
 export { routeWhySchema, type RouteWhyJson } from './route-why-schema.ts';

@@ -11,6 +11,7 @@ import { explainJsonSchema, explainSchema } from './explain-schema.ts';
 import { fixJson } from './fix-json.ts';
 import { fixJsonSchema, fixSchema } from './fix-schema.ts';
 import { fixText } from './fix-text.ts';
+import { routeEditJsonSchema } from './route-edit-schema.ts';
 import { routeListJsonSchema } from './route-list-schema.ts';
 import { routeWhyJsonSchema } from './route-why-schema.ts';
 import { office, officeAnswered, officeFindings, officeLost } from './test-support/office.ts';
@@ -41,6 +42,7 @@ describe('published schemas', () => {
     ['fix', fixJsonSchema],
     ['check', checkJsonSchema],
     ['route-why', routeWhyJsonSchema],
+    ['route-edit', routeEditJsonSchema],
     ['route-list', routeListJsonSchema],
     ['route-translate', translateJsonSchema],
     ['appeals', appealsJsonSchema],

@@ -1,6 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { routeListSchema, translateSchema } from '../../src/render/index.ts';
-import { runIn } from './world.ts';
+import { routeEditSchema, routeListSchema, translateSchema } from '../../src/render/index.ts';
+import { whyNoLab } from '../support/lab-available.ts';
+import { parseScript } from './script.ts';
+import { root, runIn } from './world.ts';
 
 const printed = (stdout: string): unknown => JSON.parse(stdout);
 
@@ -44,5 +50,61 @@ describe('what commands of routes print as JSON', () => {
       { prefix: '10.67.0.0/16', own: true, hops: [{ via: '10.0.0.1', dev: 'eth0' }] },
       { prefix: '0.0.0.0/0', own: false, metric: 50 },
     ]);
+  });
+
+  it('fits the schema of a change, when it is a dry run or is so already', async () => {
+    const { commands } = parseScript(readFileSync(join(import.meta.dirname, 'memory/route-edit.txt'), 'utf8'));
+    const dry = await runIn({ commands }, ['route', 'blackhole', '198.51.100.0/24', '--dry-run', '--json']);
+    expect(routeEditSchema.strict().parse(printed(dry.stdout))).toEqual({
+      asked: 'add blackhole 198.51.100.0/24',
+      outcome: 'dry-run',
+      commands: ['ip route add blackhole 198.51.100.0/24 proto 119'],
+      keptBy: null,
+      files: [],
+      moved: [expect.stringContaining('198.51.100.0/24: now via 10.0.0.1')],
+      dangers: [],
+      change: null,
+      confirm: null,
+    });
+    const wrong = await runIn({ commands }, ['route', 'add', '10.67.0.0/16', 'via', '10.0.0.9', '--dry-run', '--json']);
+    expect(wrong).toMatchObject({ stdout: '', code: 2 });
+  });
+});
+
+const reason = whyNoLab(['ip']);
+
+describe.skipIf(reason !== null)('what a real change prints as JSON', () => {
+  it('is what was done, and what there is to confirm', { timeout: 60_000 }, () => {
+    const namespace = `wm-${process.pid}-json`;
+    const folder = mkdtempSync(join(tmpdir(), 'wm-json-'));
+    const inside = (...words: readonly string[]) =>
+      spawnSync('ip', ['netns', 'exec', namespace, ...words], {
+        encoding: 'utf8',
+        env: { ...process.env, WAYMARK_CHANGES: folder, SSH_CONNECTION: '' },
+      });
+    const waymark = (...words: readonly string[]) =>
+      inside(join(root, 'node_modules/.bin/tsx'), join(root, 'src/app/cli/bin.ts'), 'route', ...words, '--json');
+    const edit = (...words: readonly string[]) => routeEditSchema.strict().parse(printed(waymark(...words).stdout));
+    spawnSync('ip', ['netns', 'add', namespace]);
+    try {
+      for (const line of [
+        'link set lo up',
+        'link add eth0 type veth peer name eth1',
+        'link set eth1 up',
+        'link set eth0 up',
+        'addr add 10.0.0.5/24 dev eth0',
+      ])
+        expect(inside('ip', ...line.split(' ')).status).toBe(0);
+      const command = 'ip route add 10.68.0.0/16 via 10.0.0.9 dev eth0 proto 119';
+      expect(edit('add', '10.68.0.0/16', 'via', '10.0.0.9', '-y')).toMatchObject({ outcome: 'done', commands: [command], change: 1, confirm: null }); // prettier-ignore
+      expect(edit('replace', '10.68.0.0/16', 'via', '10.0.0.9', '-y')).toMatchObject({ outcome: 'so-already', commands: [], change: null }); // prettier-ignore
+      const listed = routeListSchema.parse(printed(waymark('list').stdout));
+      expect(listed.routes).toMatchObject([{ prefix: '10.68.0.0/16', own: true }]);
+      expect(edit('del', '10.68.0.0/16', '-y')).toMatchObject({ outcome: 'done', change: 2 });
+      expect(inside('ip', 'route', 'show', '10.68.0.0/16').stdout).toBe('');
+    } finally {
+      spawnSync('ip', ['netns', 'del', namespace]);
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -3,7 +3,8 @@ import { parseRouteWords, shellLine } from '../../../dialect/index.ts';
 import { hasErrors, type Diagnostic } from '../../../ip/index.ts';
 import type { Host, Route } from '../../../model/index.ts';
 import { movedTraffic } from '../../../reach/index.ts';
-import { movedLines } from '../../../render/index.ts';
+import { fileDiff, movedLines } from '../../../render/index.ts';
+import { EditAnswer, type EditParts } from '../change/edit-answer.ts';
 import { dangersOf, linksAround, type Danger } from '../change/dangers.ts';
 import { handsOf, watchdogOf } from '../change/hands.ts';
 import { hostHere } from '../change/host-here.ts';
@@ -11,7 +12,7 @@ import { checked, keeperLines, keepingOf, keepingText, type Keeping } from '../c
 import { openChange } from '../change/open-change.ts';
 import { hostAfter, planOf, type RoutePlan, type Said, type Verb } from '../change/plan.ts';
 import { sshSession } from '../change/ssh-session.ts';
-import { EXIT, leave, note, say, type Cli } from '../context.ts';
+import { EXIT, leave, note, type Cli } from '../context.ts';
 import { needsRoot } from '../needs-root.ts';
 import { stopsAt, usageFault } from '../report.ts';
 import { personOf } from './block.ts';
@@ -22,6 +23,7 @@ export interface EditFlags {
   readonly dryRun?: boolean;
   readonly persist?: boolean;
   readonly yes?: boolean;
+  readonly json?: boolean;
 }
 
 /** Seconds in which a change must be confirmed that touches the person's own way. */
@@ -63,8 +65,9 @@ async function editRoute(cli: Cli, verb: Verb, flags: EditFlags, words: readonly
     return;
   }
   const dangers = dangersOf(host.value, plan.value, await sshSession(cli.machine));
-  tell(cli, host.value, plan.value, dangers);
-  await carryOut(cli, hands, { plan: plan.value, kept: kept?.value ?? null, dangers, asked: askedBy(verb, flags, words) }, flags); // prettier-ignore
+  const moved = tell(cli, host.value, plan.value, dangers);
+  const asked = askedBy(verb, flags, words);
+  await carryOut(cli, hands, { plan: plan.value, kept: kept?.value ?? null, dangers, moved, asked }, flags);
 }
 
 const askedBy = (verb: Verb, { persist }: EditFlags, words: readonly string[]): string =>
@@ -75,6 +78,8 @@ interface Task {
   readonly plan: RoutePlan;
   readonly kept: Keeping | null;
   readonly dangers: readonly Danger[];
+  /** What goes another way, in words. */
+  readonly moved: readonly string[];
   readonly asked: string;
 }
 
@@ -83,17 +88,33 @@ async function carryOut(cli: Cli, hands: Hands, task: Task, flags: EditFlags): P
   const steps = hands.system.steps(plan.before, plan.after);
   for (const line of kept ? keeperLines(kept) : []) note(cli, `# ${line}`);
   const text = steps.map((s) => `${shellLine(s)}\n`).join('') + (kept ? keepingText(hands, kept) : '');
+  const answer = new EditAnswer(cli, flags.json ?? false, partsOf(task, steps));
   if (flags.dryRun || steps.length + (kept?.edits.length ?? 0) === 0) {
-    say(cli, text);
+    answer.print(text);
     note(cli, flags.dryRun ? 'dry run: nothing was changed' : 'it is so already: nothing was changed');
+    answer.end(flags.dryRun ? 'dry-run' : 'so-already', null);
     return;
   }
-  if (!(await mayGoOn(cli, flags, dangers))) return;
+  if (!(await mayGoOn(cli, flags, dangers))) {
+    answer.end('not-wanted', null);
+    return;
+  }
   if (kept && stopsAt(cli, await checked(hands, kept))) return;
   const confirm = flags.confirm ?? (dangers.some((d) => d.isOwn) ? USUAL_CONFIRM : 0);
-  say(cli, text);
-  report(cli, await make(cli, hands, task, confirm));
+  answer.print(text);
+  const applied = await make(cli, hands, task, confirm);
+  report(cli, applied);
+  answer.end(applied.kind, applied.change);
 }
+
+const partsOf = ({ asked, moved, dangers, kept }: Task, steps: readonly (readonly string[])[]): EditParts => ({
+  asked,
+  commands: steps.map(shellLine),
+  keptBy: kept?.claim.by ?? null,
+  files: (kept?.edits ?? []).map(({ path, before, after }) => ({ path, diff: fileDiff(path, before, after) })),
+  moved: [...moved],
+  dangers: dangers.map(({ why }) => why),
+});
 
 /** The route that the words name; `del` needs no next hop. */
 function wordsOf(verb: Verb, words: readonly string[]): { value: Route | null; diagnostics: readonly Diagnostic[] } {
@@ -109,13 +130,14 @@ function wordsOf(verb: Verb, words: readonly string[]): { value: Route | null; d
   return isBare && isReject ? parseRouteWords(words.join(' '), { source: 'command line', line: 1 }) : read;
 }
 
-/** What goes another way, before anything is asked. */
-function tell(cli: Cli, host: Host, plan: RoutePlan, dangers: readonly Danger[]): void {
-  const moved = movedTraffic(host, hostAfter(host, plan), (plan.before[0] ?? plan.after[0])!.prefix);
-  for (const line of movedLines(moved)) note(cli, `# ${line}`);
+/** What goes another way, before anything is asked; these lines are given back. */
+function tell(cli: Cli, host: Host, plan: RoutePlan, dangers: readonly Danger[]): readonly string[] {
+  const moved = movedLines(movedTraffic(host, hostAfter(host, plan), (plan.before[0] ?? plan.after[0])!.prefix));
+  for (const line of moved) note(cli, `# ${line}`);
   if (moved.length === 0) note(cli, '# no traffic of this machine goes another way');
   for (const link of linksAround(host, plan)) note(cli, `# it is part of ${link}, whose hosts are neighbours`);
   for (const { why } of dangers) note(cli, `# danger: ${why}`);
+  return moved;
 }
 
 /** Whether the person wants it; a refusal is reported. */

@@ -39,6 +39,7 @@ function editing(which: keyof Loaded & `route${string}`, texts: Texts): Command<
           optional: true,
         },
         yes: yes('Do not ask'),
+        json: jsonFlag,
       },
       aliases: { y: 'yes' },
       positional: {
