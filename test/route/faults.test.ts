@@ -6,7 +6,7 @@ const reason = whyNoLab(['ip', 'mount']);
 
 describe.skipIf(reason !== null)('a change of routes that is broken off', () => {
   it('leaves the new state, confirmed, or exactly the old one', { timeout: 120_000 }, async () => {
-    const { injected, kept, faults } = await faultRounds(40, 4);
+    const { injected, kept, faults } = await faultRounds(80, 4);
     const total = [...injected.values()].reduce((a, b) => a + b, 0);
     console.log(`route faults: ${total} injected, new state ${kept} times, ${faults.length} wrong`);
     expect(faults).toEqual([]);

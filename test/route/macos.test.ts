@@ -90,6 +90,9 @@ describe('routes on a Mac', () => {
     expect((await run(mac(), 'route add 10.67.0.0/16 via 192.168.120.254 metric 5')).stderr).toContain(
       'no words for the metric',
     );
+    const kept = await run(mac(), 'route add 10.67.0.0/16 via 192.168.120.254 --persist');
+    expect([kept.code, kept.stdout]).toEqual([2, '']);
+    expect(kept.stderr).toContain('networksetup -setadditionalroutes');
     const dry = await run(mac(), 'route add 10.67.0.0/16 via 192.168.120.254 --dry-run');
     expect(dry.stdout).toBe('route -n add -net 10.67.0.0/16 192.168.120.254\n');
     expect(dry.stderr).toContain('# 10.67.0.0/16: now via 192.168.120.1 dev en0, then via 192.168.120.254 dev en0');

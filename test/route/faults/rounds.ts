@@ -25,13 +25,16 @@ const EDITS: readonly (readonly string[])[] = [
   ['del', 'unreachable', '2001:db8:60::/48'],
   ['replace', 'default', 'via', '192.168.120.9'],
   ['blackhole', '10.99.0.0/16', 'table', '100'],
+  // and in a file
+  ['add', '10.67.0.0/16', 'via', '192.168.120.254', '--persist'],
+  ['del', '10.50.0.0/16', '--persist'],
 ];
 
 /** Seconds that the watchdog waits, and how long its work may take after that, in milliseconds. */
 const CONFIRM = 1;
 const PATIENCE_MS = 20_000;
 /** Calls of one command; there are fewer, and a fault at a call that never comes is none. */
-const CALLS = 36;
+const CALLS = 60;
 
 type Case = (stage: Stage, edit: readonly string[], says: Says) => Promise<void>;
 /** Tells what was injected, what was kept, and what is wrong. */
@@ -51,7 +54,7 @@ function casesFor(): ReadonlyMap<string, Case> {
     }
     for (const kind of ['kill-before', 'kill-after'] as const) {
       if (n <= 6) cases.set(`confirm, ${kind} ${n}`, (s, e, t) => whileConfirming(s, e, t, `${kind} ${n}`));
-      if (n <= 17) cases.set(`undo, ${kind} ${n}`, (s, e, t) => whileUndoing(s, e, t, `${kind} ${n}`));
+      if (n <= 24) cases.set(`undo, ${kind} ${n}`, (s, e, t) => whileUndoing(s, e, t, `${kind} ${n}`));
     }
     if (n % 4 === 0)
       for (const kind of ['jump-forward', 'jump-back'] as const)

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -29,17 +29,28 @@ const SETUP = [
 ];
 const SETUP6 = ['route add 2001:db8:50::/48 via fd00:120::1', 'route add unreachable 2001:db8:60::/48'];
 
+const INTERFACES = `# the office
+auto eth0
+iface eth0 inet static
+	address 192.168.120.5/24
+	up ip route add 10.50.0.0/16 via 192.168.120.254 || true
+`;
+
 /** A host of its own: namespace, journal, and the program that acts in it. */
 export class Stage {
   readonly namespace = `wm-${randomBytes(4).toString('hex')}-fault`;
   /** Where the journal lies: a small file system of its own. */
   readonly folder = mkdtempSync(join(tmpdir(), 'waymark-fault-'));
   readonly #program: string;
+  /** ip-netns(8) lays it over /etc. */
+  readonly #etc = join('/etc/netns', this.namespace);
 
   constructor(program: string) {
     this.#program = program;
     must(['ip', 'netns', 'add', this.namespace]);
     must(['mount', '-t', 'tmpfs', '-o', 'size=256k', 'waymark', this.folder]);
+    mkdirSync(join(this.#etc, 'network'), { recursive: true });
+    writeFileSync(join(this.#etc, 'network/interfaces'), INTERFACES);
     must(this.#inside(['ip', '-batch', '-']), SETUP.join('\n'));
     must(this.#inside(['ip', '-6', '-batch', '-']), SETUP6.join('\n'));
   }
@@ -55,7 +66,7 @@ export class Stage {
     throw new Error('the stage did not settle');
   }
 
-  /** All that must be as before: addresses, routes, rules, settings. */
+  /** All that must be as before: addresses, routes, rules, settings, the file that keeps routes. */
   state(): string {
     const parts = [
       ['ip', '-o', 'addr', 'show'],
@@ -64,7 +75,7 @@ export class Stage {
       ['ip', 'rule', 'show'],
       ['sh', '-c', 'grep -rs . /proc/sys/net/ipv4/conf /proc/sys/net/ipv6/conf /proc/sys/net/ipv4/ip_forward'],
     ].map((argv) => spawnSync('ip', ['netns', 'exec', this.namespace, ...argv], { encoding: 'utf8', maxBuffer: 1 << 26 }).stdout); // prettier-ignore
-    return parts.join('---\n');
+    return [...parts, readFileSync(join(this.#etc, 'network/interfaces'), 'utf8')].join('---\n');
   }
 
   /** Runs the actor with a fault in a session of its own; resolves when it has ended. */
@@ -100,6 +111,7 @@ export class Stage {
   close(): void {
     spawnSync('ip', ['netns', 'del', this.namespace]);
     spawnSync('umount', ['-l', this.folder]);
+    rmSync(this.#etc, { recursive: true, force: true });
     rmSync(this.folder, { recursive: true, force: true });
   }
 

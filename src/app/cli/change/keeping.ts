@@ -29,7 +29,11 @@ const checkFolder = (hands: Hands): string => `${hands.journal.folder}/check`;
 /** Who keeps the route's link, and what changes in its files. Codes: `keeper-unclear`, `keeper-cannot` and those of `editsOf`. */
 export async function keepingOf(hands: Hands, host: Host, verb: Verb, plan: RoutePlan): Promise<Result<Keeping>> {
   if (hands.system.name !== 'linux')
-    return failure('keeper-cannot', '--persist is for Linux', 'networksetup -setadditionalroutes keeps routes here');
+    return failure(
+      'keeper-cannot',
+      '--persist is for Linux',
+      'networksetup -setadditionalroutes keeps IPv4 routes here; it replaces all, which -getadditionalroutes shows',
+    );
   const wish = wishOf(verb, plan);
   const dev = linkOf(host, wish.about);
   if (dev === undefined)
