@@ -22,7 +22,7 @@ export * from './detect/detective.ts';
 export * from './detect/detector.ts';
 export * from './detect/dry-run.ts';
 export * from './detect/log-reader.ts';
-export type { Offence } from './detect/offences.ts';
+export * from './detect/offences.ts';
 export * from './detect/shipped-detectors.ts';
 export * from './enforce/engine.ts';
 export * from './enforce/iptables-engine.ts';

@@ -36,6 +36,58 @@ contact: { site: Example, phone: "+49 30 1234", email: help@example.org }
     });
     expect(value.allow.map(named)).toEqual(['192.0.2.0/24', '2001:db8::1/128']);
   });
+  it('take detectors of your own, and what is different of those that are shipped', () => {
+    const { value, diagnostics } = parseGuardSettings(
+      `detectors:
+  - { name: ssh-names, off: true }
+  - { name: many-missing, most: 40 }
+  - { name: flood, per-second: 50, block: { first: 1m, warn-first: true } }
+  - name: orders
+    reason: Too many orders
+    counts: { methods: [POST], paths: [/Order/], agents: [Bot] }
+    most: 5
+    within: 1h
+    weight: 0.5
+    per: network
+`,
+      'guard.yaml',
+    );
+    expect(diagnostics).toEqual([]);
+    const by = (name: string): unknown => value.detectors.find((d) => d.name === name);
+    expect(value.detectors).toHaveLength(DEFAULT_SETTINGS.detectors.length);
+    expect(by('ssh-names')).toBeUndefined();
+    expect(by('many-missing')).toMatchObject({ measure: { most: 40, windowMs: 60_000, distinct: 'path' } });
+    expect(by('flood')).toMatchObject({
+      measure: { kind: 'bucket', most: 600, perSecond: 50 },
+      sentence: { first: 60_000, factor: 4, warnFirst: true },
+    });
+    expect(by('orders')).toEqual({
+      ...{ name: 'orders', reason: 'Too many orders', per: 'network', weight: 0.5 },
+      counts: { happenings: ['request'], methods: ['POST'], paths: ['order'], agents: ['bot'] },
+      measure: { kind: 'window', most: 5, windowMs: 3_600_000 },
+      sentence: { first: 600_000, factor: 4, longest: 604_800_000, warnFirst: false },
+    });
+  });
+  it.each([
+    ['{ name: x, counts: {}, most: 1, within: 1m }', 'key-missing 1:14'],
+    ['{ name: x, reason: y, most: 1, within: 1m }', 'key-missing 1:14'],
+    ['{ name: x, reason: y, counts: {}, within: 1m }', 'key-missing 1:14'],
+    ['{ name: x, reason: y, counts: {}, most: 1 }', 'key-missing 1:14'],
+    ['{ name: x, reason: y, counts: {}, most: 1, within: soon }', 'duration-invalid 1:65'],
+    ['{ name: flood, block: { first: forever } }', 'value-invalid 1:45'],
+    ['{ name: flood, block: { first: 2w } }', 'value-invalid 1:36'],
+    ['{ name: flood, within: 1m, per-second: 1 }', 'value-invalid 1:53'],
+    ['{ name: flood, counts: { statuses: [4] } }', 'value-invalid 1:50'],
+  ])('say what is wrong with a detector: %s', (detector, fault) => {
+    expect(faults(`detectors: [ ${detector} ]`)).toEqual([fault]);
+  });
+  it('have no more detectors than can be at work', () => {
+    const own = Array.from(
+      { length: 20 },
+      (_, i) => `  - { name: x${i}, reason: y, counts: {}, most: 1, within: 1m }\n`,
+    );
+    expect(faults(`detectors:\n${own.join('')}`)).toEqual(['value-invalid 2:3']);
+  });
   it('want a certificate for ports with TLS', () => {
     expect(faults('ports: [ { site: 80, page: 18080 }, { site: 443, page: 18443 } ]')).toEqual(['key-missing 1:37']);
     const files = 'certificates: [ { certificate: a.pem, key: /keys/a.key } ]';

@@ -4,6 +4,7 @@ import { readShape, readYaml, type Shape } from '../dialect/yaml/index.ts';
 import { allowSettings, type AllowSettings } from './settings-allow.ts';
 import { appealSettings, type AppealSettings } from './settings-appeals.ts';
 import { deliverySettings, deliveryFaults, type DeliverySettings } from './settings-delivery.ts';
+import { detectorsSettings, type DetectorsSettings } from './settings-detectors.ts';
 import { logsSettings, type LogsSettings } from './settings-logs.ts';
 import { metricsSettings, type MetricsSettings } from './settings-metrics.ts';
 import { pageSettings, type PageSettings } from './settings-page.ts';
@@ -23,6 +24,7 @@ export interface GuardSettings
     AppealSettings,
     AllowSettings,
     LogsSettings,
+    DetectorsSettings,
     MetricsSettings,
     PlaceSettings,
     ProxySettings {}
@@ -34,6 +36,7 @@ const PARTS = [
   appealSettings,
   allowSettings,
   logsSettings,
+  detectorsSettings,
   metricsSettings,
   placeSettings,
   proxySettings,
@@ -48,6 +51,7 @@ export const settingsSchema = z
     ...appealSettings.fields,
     ...allowSettings.fields,
     ...logsSettings.fields,
+    ...detectorsSettings.fields,
     ...metricsSettings.fields,
     ...placeSettings.fields,
     ...proxySettings.fields,

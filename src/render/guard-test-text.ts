@@ -5,7 +5,7 @@ import { moment, prefixName } from './decision-text.ts';
 /** Who would have been blocked, when, why and by which lines; then what was read. */
 export function guardTestText(run: DryRun): string {
   const { verdicts, logs, ordinary } = run;
-  const blocked = verdicts.filter((v) => v.allowed === null);
+  const blocked = verdicts.filter((v) => v.allowed === null && v.offence.count > 0);
   return [
     ...verdicts.map(verdictText),
     ...logs.map(logText),
@@ -24,14 +24,16 @@ const nameOf = ({ offence }: DryVerdict): string => formatPrefix(offence.prefix)
 function verdictText({ detector, time, offence, evidence, allowed }: DryVerdict): string {
   const again = offence.count > 1 ? `, block ${offence.count} of it` : '';
   const what =
-    allowed === null
-      ? `blocked for ${formatDuration(offence.until - time)}${again}`
-      : `would be blocked, but is allowed: ${allowed}`;
+    offence.count === 0
+      ? 'warned: the next time is a block'
+      : allowed === null
+        ? `blocked for ${formatDuration(offence.until - time)}${again}`
+        : `would be blocked, but is allowed: ${allowed}`;
   return [
     `${moment(time, 'seconds')}  ${prefixName(offence.prefix)}  ${what}`,
     `  why     ${detector.name}: ${detector.reason}`,
     ...evidence.map((line, i) => `  ${i === 0 ? 'seen    ' : '        '}${line}`),
-    `  then    ${count(offence.held, 'line')} while it was blocked`,
+    ...(offence.count === 0 ? [] : [`  then    ${count(offence.held, 'line')} while it was blocked`]),
     '',
   ].join('\n');
 }

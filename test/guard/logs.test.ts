@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -27,7 +36,7 @@ describe.skipIf(reason !== null)('the guard reads logs', () => {
     site = await makeSite();
     writeFileSync(
       settings,
-      `ports: [ { site: 80, page: 28080 } ]\nlogs: [ { file: ${log} }, { file: ${folder}/auth.log }, { file: '-', format: common }, { socket: ${folder}/log.sock } ]\nmost-a-minute: 2\nallow: [ 192.0.2.0/24 ]\nfolder: ${folder}/state\nsocket: ${folder}/guard.sock\n`,
+      `ports: [ { site: 80, page: 28080 } ]\nlogs: [ { file: ${log} }, { file: ${folder}/auth.log }, { file: '-', format: common }, { socket: ${folder}/log.sock } ]\ndetectors: [ { name: scanners, block: { warn-first: true } } ]\nmost-a-minute: 2\nallow: [ 192.0.2.0/24 ]\nfolder: ${folder}/state\nsocket: ${folder}/guard.sock\n`,
     );
     writeFileSync(log, '');
     chmodSync(folder, 0o755);
@@ -70,6 +79,9 @@ describe.skipIf(reason !== null)('the guard reads logs', () => {
       await expect.poll(() => guard.said).toContain('blocked 10.77.0.3 ');
       expect(waymark('blocked', '10.77.0.2')).toBe('');
       waymark('unblock', '10.77.0.3');
+      // kept each second
+      const known = (): string => readFileSync(join(folder, 'state/offenders'), 'utf8');
+      await expect.poll(known, { timeout: 3000 }).toMatch(/\n10\.77\.0\.2\/32 1 \d+\n10\.77\.0\.3\/32 1 \d+\n$/);
     },
   );
   it('from many sources at once', { timeout: 60_000 }, async () => {
@@ -90,6 +102,16 @@ describe.skipIf(reason !== null)('the guard reads logs', () => {
       spawnSync('logger', ['-u', join(folder, 'log.sock'), '-t', 'nginx', said]);
     await expect.poll(() => guard.said, { timeout: 5000 }).toContain('blocked 10.77.1.9 ');
     waymark('unblock', '10.77.1.9');
+  });
+  it('and only warns where the settings say so', { timeout: 60_000 }, async () => {
+    expect(await guard.start()).toContain('the guard runs');
+    const scan = `10.77.1.6 - - [${stamp(Date.now())}] "GET / HTTP/1.1" 200 1 "-" "sqlmap/1.7"\n`;
+    appendFileSync(log, scan + scan);
+    await expect.poll(() => guard.said, { timeout: 5000 }).toContain('warned prefix=10.77.1.6 by=scanners');
+    expect(waymark('blocked', '10.77.1.6')).toBe('');
+    appendFileSync(log, scan + scan);
+    await expect.poll(() => guard.said, { timeout: 5000 }).toContain('blocked 10.77.1.6 ');
+    waymark('unblock', '10.77.1.6');
   });
   it('and brakes when it would block too many', { timeout: 60_000 }, async () => {
     expect(await guard.start()).toContain('the guard runs');

@@ -16,6 +16,7 @@ export interface SlowVerdict {
   readonly target: string;
   readonly detector: string;
   readonly until: number;
+  readonly time: number;
 }
 
 const COMBINED =
@@ -54,6 +55,7 @@ function matches({ counts }: Detector, asked: Asked, attackIn: (path: string) =>
     .replace(/[?#].*/s, '')}/`;
   if (counts.paths && !counts.paths.some((p) => path.startsWith(`${p}/`) || path.includes(`/${p}/`))) return false;
   if (counts.attacks && attackIn(asked.path) === null) return false;
+  if (counts.proxying && asked.method !== 'CONNECT' && !/^[a-z]+:\/\//i.test(asked.path)) return false;
   return !counts.agents || counts.agents.some((a) => asked.agent.toLowerCase().includes(a));
 }
 
@@ -87,12 +89,16 @@ export function slowVerdicts(
       if (isDecided) continue;
       isDecided = true;
       const before = verdicts.filter((v) => v.target === target).length;
-      const { first, factor, longest } = detector.sentence;
+      const { first, factor, longest, warnFirst } = detector.sentence;
+      const isTold = verdicts.some((v) => v.target === target && v.until === v.time);
+      const count = before - (isTold ? 1 : 0);
+      const length = warnFirst && before === 0 ? 0 : Math.min(longest, first * factor ** count);
       verdicts.push({
         line: number,
         target,
         detector: detector.name,
-        until: asked.time + Math.min(longest, first * factor ** before),
+        until: asked.time + length,
+        time: asked.time,
       });
     }
   }

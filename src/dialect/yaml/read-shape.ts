@@ -27,8 +27,8 @@ export function readShape<T>(document: YamlDocument, { schema, empty, knownKeys 
     const read = schema.safeParse(top.value);
     if (read.success) return { value: read.data, diagnostics };
     for (const fault of read.error.issues.flatMap((issue) => flatten(issue, [], knownKeys))) {
-      if (diagnostics.length < 1000) diagnostics.push(describe(fault, document));
-      takeOut(top, fault.kind === 'missing' ? fault.path.slice(0, -1) : fault.path);
+      const isSaid = takeOut(top, fault.kind === 'missing' ? fault.path.slice(0, -1) : fault.path);
+      if (!isSaid && diagnostics.length < 1000) diagnostics.push(describe(fault, document));
     }
   }
   return { value: empty, diagnostics };
@@ -120,16 +120,20 @@ function describe(fault: Fault, document: YamlDocument): Diagnostic {
 const quoteHint = (fault: Fault): { hint?: string } =>
   fault.message === 'expected text' ? { hint: 'put it in quotes if it is right' } : {};
 
-/** Takes out what stands at the path; a list keeps its length. */
-function takeOut(top: { value: unknown }, path: Path): void {
+/** Takes out what stands at the path; a list keeps its length where `WRONG` may stand in it. True when it was taken out before. */
+function takeOut(top: { value: unknown }, path: Path): boolean {
   let around: unknown = top;
   let last: string | number = 'value';
   for (const step of path) {
     around = (around as Record<string | number, unknown>)[last];
-    if (typeof around !== 'object' || around === null) return;
+    if (typeof around !== 'object' || around === null) return false;
     last = step;
   }
   if (around === top) top.value = {};
-  else if (Array.isArray(around)) around[Number(last)] = WRONG;
-  else Reflect.deleteProperty(around as object, last);
+  else if (!Array.isArray(around)) Reflect.deleteProperty(around as object, last);
+  else if (around[Number(last)] === WRONG) {
+    takeOut(top, path.slice(0, -1));
+    return true;
+  } else around[Number(last)] = WRONG;
+  return false;
 }

@@ -8,6 +8,7 @@ import { knownFormats } from '../source/recognise-format.ts';
 import { attackIn, mayAttack } from './attack-words.ts';
 import type { Detector } from './detector.ts';
 import { Detective } from './detective.ts';
+import { offenceLine, Offences } from './offences.ts';
 import { SHIPPED_DETECTORS, WEB_DETECTORS } from './shipped-detectors.ts';
 
 const [combined] = knownFormats(() => 0);
@@ -20,7 +21,15 @@ function verdicts(lines: readonly string[], detectors: readonly Detector[]): Slo
     const v = combined!.read(line) ? detective.look(line) : null;
     return v === null
       ? []
-      : [{ line: number, target: formatPrefix(v.offence.prefix), detector: v.detector.name, until: v.offence.until }];
+      : [
+          {
+            line: number,
+            target: formatPrefix(v.offence.prefix),
+            detector: v.detector.name,
+            until: v.offence.until,
+            time: v.time,
+          },
+        ];
   });
 }
 
@@ -86,6 +95,14 @@ const SMALL: readonly Detector[] = [
     measure: { kind: 'window', most: 2, windowMs: 60_000 },
     sentence,
   },
+  {
+    name: 'told',
+    reason: '',
+    counts: { happenings: request, proxying: true },
+    per: 'visitor',
+    measure: { kind: 'window', most: 2, windowMs: 60_000 },
+    sentence: { ...sentence, warnFirst: true },
+  },
 ];
 
 const PATHS = [
@@ -107,6 +124,9 @@ const PATHS = [
   '/vendor/',
   'login',
   '*',
+  'http://a.example/b',
+  'HTTPS://a.example:443/',
+  'http:/x',
 ];
 
 const someLine = fc.record({
@@ -127,7 +147,7 @@ const someLine = fc.record({
 
 describe('a detective', () => {
   it('decides as its slow twin does', () => {
-    let decided = 0;
+    let [decided, told] = [0, 0];
     fc.assert(
       fc.property(fc.array(someLine, { minLength: 30, maxLength: 120 }), (asked) => {
         let time = Date.UTC(2026, 10, 21);
@@ -137,11 +157,13 @@ describe('a detective', () => {
         });
         const slow = slowVerdicts(lines, SMALL, attackIn);
         decided += slow.length;
+        told += slow.filter((v) => v.until === v.time).length;
         expect(verdicts(lines, SMALL)).toEqual(slow);
       }),
       { numRuns: 300 },
     );
     expect(decided).toBeGreaterThan(500);
+    expect(told).toBeGreaterThan(20);
   });
   it('decides as its slow twin does on the log of a site, with what is shipped', () => {
     const lines = [...accessLog(6000, 7, { abusive: 0.3, seconds: 3600 })];
@@ -199,5 +221,36 @@ describe('a detective', () => {
     const names = SHIPPED_DETECTORS.map((d) => d.name);
     expect(new Set(names).size).toBe(names.length);
     expect(() => new Detective(SHIPPED_DETECTORS)).not.toThrow();
+  });
+  it('remembers over restarts who was blocked, for how long and how often', () => {
+    const lines = (from: number): string[] =>
+      ['/.env', '/.git/x', '/pma/'].map(
+        (path) => `192.0.2.1 - - [${stamp(from)}] "GET ${path} HTTP/1.1" 404 1 "-" "x"`,
+      );
+    const at = Date.UTC(2026, 10, 21);
+    const day = 86_400_000;
+    const kept: string[] = [];
+    const look = (texts: readonly string[], offences: Offences): (number | undefined)[] => {
+      const detective = new Detective(SHIPPED_DETECTORS, offences);
+      const line = new LogLine();
+      return texts.map((text) => {
+        line.take(text);
+        const offence = combined!.read(line) ? detective.look(line)?.offence : undefined;
+        if (offence) kept.push(offenceLine(offence));
+        return offence?.count;
+      });
+    };
+    expect(look(lines(at), new Offences())).toEqual([undefined, undefined, 1]);
+    const again = (): Offences => {
+      const offences = new Offences();
+      for (const text of [...kept, '', 'nonsense 1 2', '192.0.2.1/32 x 1']) offences.recall(text);
+      return offences;
+    };
+    // while it is blocked, behind that, and once it is forgotten
+    expect(look(lines(at + 60_000), again())).toEqual([undefined, undefined, undefined]);
+    expect(look(lines(at + day), again())).toEqual([undefined, undefined, 2]);
+    expect([...again().lines(at + day)]).toEqual(['192.0.2.1/32 2 ' + String(at + day + 4 * 3_600_000)]);
+    expect([...again().lines(at + 40 * day)]).toEqual([]);
+    expect(look(lines(at + 40 * day), again())).toEqual([undefined, undefined, 1]);
   });
 });

@@ -21,15 +21,16 @@ export class Detective {
   readonly #detectors: readonly Detector[];
   readonly #matcher: LineMatcher;
   readonly #visitors: Visitors;
-  readonly #offences = new Offences();
+  readonly #offences: Offences;
   /** Bits of the detectors that count all lines. */
   readonly #always: number;
   #time = 0;
 
-  /** Throws for more than `MOST_DETECTORS`. */
-  constructor(detectors: readonly Detector[]) {
+  /** `offences`: who was blocked before. Throws for more than `MOST_DETECTORS`. */
+  constructor(detectors: readonly Detector[], offences = new Offences()) {
     if (detectors.length > MOST_DETECTORS) throw new Error(`bug: ${detectors.length} detectors`);
     this.#detectors = detectors;
+    this.#offences = offences;
     this.#matcher = new LineMatcher(detectors);
     this.#visitors = new Visitors(2 * Math.max(60_000, ...detectors.map(memoryOf)));
     this.#always = detectors.reduce((bits, d, i) => (countsAll(d) ? bits | (1 << i) : bits), 0);
@@ -71,7 +72,7 @@ export class Detective {
 }
 
 const countsAll = ({ counts }: Detector): boolean =>
-  !counts.statuses && !counts.methods && !counts.paths && !counts.attacks && !counts.agents;
+  !counts.statuses && !counts.methods && !counts.paths && !counts.attacks && !counts.proxying && !counts.agents;
 
 /** How long a detector has to remember, in milliseconds. */
 const memoryOf = ({ measure }: Detector): number =>

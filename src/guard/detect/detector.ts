@@ -12,6 +12,8 @@ export interface Counts {
   readonly paths?: readonly string[];
   /** Words of attacks in path and query, see `attackIn`. */
   readonly attacks?: boolean;
+  /** Requests that take the server for a proxy: `CONNECT`, or a whole URL for a path. */
+  readonly proxying?: boolean;
   /** Words in the name of the program that asks. Lower case, found in any case. */
   readonly agents?: readonly string[];
 }
@@ -23,11 +25,15 @@ export type Measure =
   /** A bucket that holds `most` and loses `perSecond` all the time. */
   | { readonly kind: 'bucket'; readonly most: number; readonly perSecond: number };
 
-/** How long a block is, in milliseconds: for those who come back `factor` times as long as the last time, up to `longest`. */
+/**
+ * How long a block is, in milliseconds: for those who come back `factor` times as long as the last time, up to `longest`. With `warnFirst`
+ * the first time is only told.
+ */
 export interface Sentence {
   readonly first: number;
   readonly factor: number;
   readonly longest: number;
+  readonly warnFirst?: boolean;
 }
 
 /** Tells abuse from what is written in logs: which lines count, for whom, and how many are too many. */

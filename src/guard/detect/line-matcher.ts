@@ -21,6 +21,7 @@ export class LineMatcher {
   readonly #anyPath: number;
   readonly #paths: PathPieces;
   readonly #attacks: number;
+  readonly #proxying: number;
   readonly #anyAgent: number;
   readonly #agents: readonly { readonly word: string; readonly bits: number }[];
   readonly #agentSeen = new Map<string, number>();
@@ -45,6 +46,7 @@ export class LineMatcher {
       new Map([...paths].map((p) => [p, bits((d) => d.counts.paths?.includes(p) ?? false)])),
     );
     this.#attacks = bits((d) => d.counts.attacks === true);
+    this.#proxying = bits((d) => d.counts.proxying === true);
     this.#anyAgent = bits((d) => d.counts.agents === undefined);
     const words = new Set(detectors.flatMap((d) => d.counts.agents ?? []));
     this.#agents = [...words].map((word) => ({ word, bits: bits((d) => d.counts.agents?.includes(word) ?? false) }));
@@ -60,6 +62,7 @@ export class LineMatcher {
     if ((bits & ~this.#anyPath) !== 0)
       bits &= this.#anyPath | this.#paths.find(line.fields, line.pathFrom, line.pathTo);
     if ((bits & this.#attacks) !== 0 && !isAttack(line)) bits &= ~this.#attacks;
+    if ((bits & this.#proxying) !== 0 && !isProxying(line)) bits &= ~this.#proxying;
     if ((bits & ~this.#anyAgent) !== 0) bits &= this.#anyAgent | this.#agentOf(line);
     return bits;
   }
@@ -82,3 +85,12 @@ export class LineMatcher {
 
 const isAttack = ({ fields, pathFrom, pathTo }: LogLine): boolean =>
   mayAttack(fields, pathFrom, pathTo) && attackIn(fields.slice(pathFrom, pathTo)) !== null;
+
+/** RFC 9112 §3.2: absolute-form and authority-form. */
+function isProxying({ fields, methodFrom, methodTo, pathFrom, pathTo }: LogLine): boolean {
+  if (pathTo === pathFrom || fields.charCodeAt(pathFrom) === 47) return false;
+  return (
+    fields.slice(methodFrom, methodTo) === 'CONNECT' ||
+    /^[a-z][a-z0-9+.-]{0,19}:\/\//i.test(fields.slice(pathFrom, Math.min(pathTo, pathFrom + 24)))
+  );
+}

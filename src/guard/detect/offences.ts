@@ -1,11 +1,11 @@
-import type { Prefix } from '../../ip/index.ts';
+import { formatPrefix, parsePrefix, type Prefix } from '../../ip/index.ts';
 import type { Sentence } from './detector.ts';
 import type { Visitor } from './visitors.ts';
 
 /** What somebody is blocked for, and what that keeps out. */
 export interface Offence {
   readonly prefix: Prefix;
-  /** 1 for the first time, as far back as it is remembered. */
+  /** 1 for the first time, as far back as it is remembered; 0: only told, nothing is blocked. */
   readonly count: number;
   /** Milliseconds since 1970. */
   readonly until: number;
@@ -42,18 +42,43 @@ export class Offences {
   }
 
   /** Blocks a visitor or its network. */
-  add(name: string, prefix: Prefix, visitor: Visitor, time: number, { first, factor, longest }: Sentence): Offence {
+  add(name: string, prefix: Prefix, visitor: Visitor, time: number, sentence: Sentence): Offence {
+    const { first, factor, longest, warnFirst = false } = sentence;
     const before = this.#all.get(name);
-    const count = before && before.until + REMEMBERED_MS > time ? before.count + 1 : 1;
-    const until = time + Math.min(longest, Math.round(first * factor ** (count - 1)));
+    const count = before && before.until + REMEMBERED_MS > time ? before.count + 1 : warnFirst ? 0 : 1;
+    const until = count === 0 ? time : time + Math.min(longest, Math.round(first * factor ** (count - 1)));
     const offence: Offence = { prefix, count, until, held: 0, ordinary: new Set() };
     noteOrdinary(offence, visitor);
+    this.#keep(name, offence);
+    return offence;
+  }
+
+  #keep(name: string, offence: Offence): void {
     this.#all.delete(name);
     this.#all.set(name, offence);
     if (this.#all.size > MOST) this.#all.delete(this.#all.keys().next().value!);
-    return offence;
+  }
+
+  /** Takes up what `offenceLine` wrote; a line that is none is passed over. */
+  recall(line: string): void {
+    const [, name = '', count, until] = /^(\S+) (\d{1,9}) (\d{1,15})$/.exec(line) ?? [];
+    const prefix = parsePrefix(name);
+    if (prefix.ok)
+      this.#keep(formatPrefix(prefix.value), {
+        ...{ prefix: prefix.value, count: Number(count), until: Number(until), held: 0 },
+        ordinary: new Set(),
+      });
+  }
+
+  /** All that still matter at that time, as lines. */
+  *lines(now: number): Iterable<string> {
+    for (const offence of this.#all.values()) if (offence.until + REMEMBERED_MS > now) yield offenceLine(offence);
   }
 }
+
+/** An offence as a line to keep. */
+export const offenceLine = ({ prefix, count, until }: Offence): string =>
+  `${formatPrefix(prefix)} ${count} ${Math.round(until)}`;
 
 const MOST_NOTED = 1000;
 

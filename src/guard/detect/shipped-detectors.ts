@@ -174,6 +174,14 @@ export const WEB_DETECTORS: readonly Detector[] = [
     measure: { kind: 'window', most: 60, windowMs: 10 * MINUTE },
     sentence: SHORT,
   },
+  {
+    name: 'proxy-attempts',
+    reason: 'Attempts to reach other sites through this one',
+    counts: { happenings: request, proxying: true },
+    per: 'visitor',
+    measure: { kind: 'window', most: 3, windowMs: 10 * MINUTE },
+    sentence: LONG,
+  },
 ];
 
 /** The detectors for OpenSSH's server. Each has a page in docs/detectors/. */
@@ -196,5 +204,50 @@ export const SSHD_DETECTORS: readonly Detector[] = [
   },
 ];
 
+/** The detectors for mail servers. Each has a page in docs/detectors/. */
+const MAIL_DETECTORS: readonly Detector[] = [
+  {
+    name: 'mail-passwords',
+    reason: 'Too many wrong passwords for mail',
+    counts: { happenings: ['mail-failure'] },
+    per: 'visitor',
+    measure: { kind: 'window', most: 8, windowMs: 10 * MINUTE },
+    sentence: LONG,
+  },
+  {
+    name: 'mail-names',
+    reason: 'Mail for many people who do not exist',
+    counts: { happenings: ['mail-unknown-user'] },
+    per: 'visitor',
+    measure: { kind: 'window', most: 8, windowMs: 30 * MINUTE, distinct: 'user' },
+    sentence: LONG,
+  },
+  {
+    name: 'mail-relay',
+    reason: 'Attempts to send mail to others through this server',
+    counts: { happenings: ['mail-relay'] },
+    per: 'visitor',
+    measure: { kind: 'window', most: 3, windowMs: 10 * MINUTE },
+    sentence: LONG,
+  },
+];
+
+/** What counts a whole network, for logins of every kind. */
+const NETWORK_DETECTORS: readonly Detector[] = [
+  {
+    name: 'network-logins',
+    reason: 'Many computers of your network guess passwords',
+    counts: { happenings: ['ssh-failure', 'ssh-unknown-user', 'mail-failure'] },
+    per: 'network',
+    measure: { kind: 'window', most: 40, windowMs: 30 * MINUTE },
+    sentence: SHORT,
+  },
+];
+
 /** All detectors that are shipped. */
-export const SHIPPED_DETECTORS: readonly Detector[] = [...WEB_DETECTORS, ...SSHD_DETECTORS];
+export const SHIPPED_DETECTORS: readonly Detector[] = [
+  ...WEB_DETECTORS,
+  ...SSHD_DETECTORS,
+  ...MAIL_DETECTORS,
+  ...NETWORK_DETECTORS,
+];

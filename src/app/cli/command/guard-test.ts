@@ -1,11 +1,4 @@
-import {
-  AllowList,
-  DryRun,
-  formatNamed,
-  knownFormats,
-  SHIPPED_DETECTORS,
-  type LogFormat,
-} from '../../../guard/index.ts';
+import { AllowList, DryRun, formatNamed, knownFormats, type LogFormat } from '../../../guard/index.ts';
 import { success, type Result } from '../../../ip/index.ts';
 import { guardTestJson, guardTestText } from '../../../render/index.ts';
 import { say, type Cli } from '../context.ts';
@@ -33,7 +26,7 @@ export async function guardTest(this: Cli, flags: Flags, ...logs: readonly strin
   if (stopsAt(this, faults) || !formats.ok) return;
   const allow = await allowedHere(this.machine, settings.value);
   if (stopsAt(this, allow.diagnostics)) return;
-  const run = new DryRun(formats.value, SHIPPED_DETECTORS, new AllowList(allow.value));
+  const run = new DryRun(formats.value, settings.value.detectors, new AllowList(allow.value));
   for (const source of logs) {
     const log = run.open(source);
     const read = await this.machine.readBlocks(source, log.push);

@@ -6,7 +6,6 @@ import {
   LogReader,
   REFERENCE_BYTES,
   referenceOf,
-  SHIPPED_DETECTORS,
   type AllowList,
   type Decision,
   type Guard,
@@ -19,6 +18,7 @@ import { prefixName } from '../../../../render/index.ts';
 import type { Cli } from '../../context.ts';
 import { stopsAt } from '../../report.ts';
 import { logLine } from '../log-to.ts';
+import { KnownOffenders } from './known-offenders.ts';
 import { LogPlaces } from './log-places.ts';
 import { followLog, nameOfLog } from './log-source.ts';
 import { refusedOf } from '../refusals.ts';
@@ -36,23 +36,31 @@ export interface LogWatchParts {
 export class LogWatch {
   readonly #parts: LogWatchParts;
   readonly #places: LogPlaces;
-  readonly #detective = new Detective(SHIPPED_DETECTORS);
+  readonly #known: KnownOffenders;
+  readonly #detective: Detective;
   readonly #brake: Brake;
   #followed: readonly Followed[] = [];
   #held = 0;
 
-  private constructor(parts: LogWatchParts, places: LogPlaces) {
+  private constructor(parts: LogWatchParts, places: LogPlaces, known: KnownOffenders) {
     this.#parts = parts;
     this.#places = places;
+    this.#known = known;
+    this.#detective = new Detective(parts.settings.detectors, known.offences);
     this.#brake = new Brake(parts.settings.mostAMinute);
   }
 
-  /** Opens what says how far each log was read, and follows them from there. Codes: those of `Machine.openLog`. */
+  /** Opens what says how far each log was read and who was blocked before, and goes on there. Codes: those of `Machine.openLog`. */
   static async start(parts: LogWatchParts): Promise<Parsed<LogWatch | null>> {
     const { machine } = parts.cli;
     const places = await LogPlaces.open(machine, parts.settings.folder);
     if (!places.ok) return { value: null, diagnostics: [{ severity: 'error', ...places }] };
-    const watch = new LogWatch(parts, places.value);
+    const known = await KnownOffenders.open(machine, parts.settings.folder);
+    if (!known.ok) {
+      await places.value.close();
+      return { value: null, diagnostics: [{ severity: 'error', ...known }] };
+    }
+    const watch = new LogWatch(parts, places.value, known.value);
     watch.#follow(machine);
     return { value: watch, diagnostics: [] };
   }
@@ -79,6 +87,10 @@ export class LogWatch {
     if (verdicts.length === 0) return;
     const { cli, guard, settings, allow } = this.#parts;
     const now = cli.machine.now().getTime();
+    for (const { detector, offence } of verdicts) {
+      this.#known.note(offence);
+      if (offence.count === 0) this.#say(6, `warned prefix=${prefixName(offence.prefix)} by=${detector.name}`);
+    }
     const running = verdicts.filter((v) => v.offence.until > now);
     const rules = { settings, allow: allow.list, isForced: false, isWideMeant: true };
     const refused = await refusedOf(
@@ -123,6 +135,7 @@ export class LogWatch {
       this.#held = 0;
     }
     this.#report(await this.#places.keep());
+    this.#report(await this.#known.keep());
   }
 
   /** Reads no further; the next guard goes on where this one was. */
@@ -130,6 +143,7 @@ export class LogWatch {
     for (const followed of this.#followed) await followed.close();
     await this.tend();
     await this.#places.close();
+    await this.#known.close();
   }
 }
 
