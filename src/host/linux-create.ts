@@ -1,8 +1,9 @@
-import { link, mkdir, open, rm } from 'node:fs/promises';
+import { link, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { failure, success, type Result } from '../ip/index.ts';
 import { attempt } from './linux-files.ts';
 import { syncFolder } from './sync-folder.ts';
+import { writeSynced } from './write-synced.ts';
 
 let drafts = 0;
 
@@ -12,7 +13,7 @@ export const createFile = (path: string, text: string): Promise<Result<null>> =>
     await mkdir(dirname(path), { recursive: true });
     const draft = `${path}.${process.pid}-${++drafts}`;
     try {
-      await writeWhole(draft, text);
+      await writeSynced(draft, text);
       await link(draft, path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST')
@@ -24,13 +25,3 @@ export const createFile = (path: string, text: string): Promise<Result<null>> =>
     await syncFolder(dirname(path));
     return success(null);
   });
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const file = await open(path, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}

@@ -99,6 +99,9 @@ describe.skipIf(reason !== null)('a route that lasts', { timeout: 120_000 }, () 
   });
   const made: string[] = [];
   afterAll(() => {
+    // watchdogs of changes that were confirmed or taken back sleep until their time is over
+    const { stdout } = spawnSync('ip', ['netns', 'pids', namespace], { encoding: 'utf8' });
+    for (const pid of stdout.split('\n').filter((line) => line !== '')) process.kill(Number(pid), 'SIGKILL');
     spawnSync('ip', ['netns', 'del', namespace]);
     rmSync(etc, { recursive: true, force: true });
     rmSync(folder, { recursive: true, force: true });

@@ -42,6 +42,8 @@ export const refusalDiagnostics = (refused: readonly Refused[], isForced: boolea
       code: 'never-blocked',
       severity: isForced ? 'warning' : 'error',
       message: isForced ? `${why}: blocked all the same` : `${prefixName(prefix)} is not blocked: ${why}`,
-      ...(isForced ? {} : { hint: `${flag} blocks it all the same` }),
+      hint: isForced
+        ? 'whoever is on the allow list of the guard still gets to the site, until they are off it; crawlers do not'
+        : `${flag} blocks it all the same`,
     })),
   );
