@@ -51,6 +51,9 @@ export container=waymark
 exec /lib/systemd/systemd --unit=small.target
 `;
 
+/** So long it may take to stop its services and itself, in milliseconds. */
+const EXIT_MS = 15_000;
+
 const NAMESPACES = ['--pid', '--mount', '--uts', '--ipc', '--cgroup', '--fork', '--kill-child', '--mount-proc'];
 
 /** Where control groups of version 2 are; null where they are not. */
@@ -96,8 +99,10 @@ export async function startSystemd({ directorNetns }: Balancer): Promise<Systemd
     return first === '' ? '' : (await inside.run(['systemctl', 'is-system-running'])).stdout.trim();
   };
   const stop = async (): Promise<void> => {
-    const ended = await inside.run(['systemctl', 'exit']);
-    if (ended.code !== 0) child.stop('SIGKILL');
+    const asked = await inside.run(['systemctl', 'exit']);
+    // now and then its last jobs wait for each other; with the first process all of its namespace end
+    const isEnding = asked.code === 0 && (await Promise.race([child.ended.then(() => true), machine.sleep(EXIT_MS)]));
+    if (isEnding !== true) await machine.run(first === '' ? ['kill', String(child.pid)] : ['kill', '-KILL', first]);
     await child.ended;
     for (const left of (await machine.run(['find', group, '-depth', '-type', 'd'])).stdout.trim().split('\n'))
       rmdirSync(left);
