@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Diagnostic } from '../ip/index.ts';
+import { nearestHint, type Diagnostic } from '../ip/index.ts';
 import type { YamlDocument } from '../dialect/yaml/index.ts';
 import { detectorShape, type DetectorSaid } from './detect/detector-shape.ts';
 import type { Detector } from './detect/detector.ts';
@@ -43,7 +43,7 @@ function take(
   path: readonly (string | number)[],
   document: YamlDocument,
 ): Diagnostic[] {
-  if (given.off === true && all.delete(given.name)) return [];
+  if (given.off === true) return all.delete(given.name) ? [] : [notShipped(given.name, all, path, document)];
   const read = readDetector(given, all.get(given.name) ?? null);
   if (!read.ok) {
     const { at, ...fault } = read;
@@ -51,4 +51,15 @@ function take(
   }
   all.set(given.name, read.value);
   return [];
+}
+
+function notShipped(
+  name: string,
+  all: ReadonlyMap<string, Detector>,
+  path: readonly (string | number)[],
+  document: YamlDocument,
+): Diagnostic {
+  const hint = nearestHint(name, [...all.keys()]) ?? 'docs/logs.md lists all';
+  const span = document.at([...path, 'name']);
+  return { code: 'value-invalid', severity: 'error', message: `no detector '${name}' is shipped`, hint, span };
 }

@@ -77,6 +77,7 @@ contact: { site: Example, phone: "+49 30 1234", email: help@example.org }
     ['{ name: flood, block: { first: forever } }', 'value-invalid 1:45'],
     ['{ name: flood, block: { first: 2w } }', 'value-invalid 1:36'],
     ['{ name: flood, within: 1m, per-second: 1 }', 'value-invalid 1:53'],
+    ['{ name: floods, off: true }', 'value-invalid 1:22'],
     ['{ name: flood, counts: { statuses: [4] } }', 'value-invalid 1:50'],
   ])('say what is wrong with a detector: %s', (detector, fault) => {
     expect(faults(`detectors: [ ${detector} ]`)).toEqual([fault]);

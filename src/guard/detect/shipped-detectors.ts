@@ -189,9 +189,17 @@ export const SSHD_DETECTORS: readonly Detector[] = [
   {
     name: 'ssh-passwords',
     reason: 'Too many failed logins by SSH',
-    counts: { happenings: ['ssh-failure', 'ssh-no-login'] },
+    counts: { happenings: ['ssh-failure'] },
     per: 'visitor',
     measure: { kind: 'window', most: 6, windowMs: 10 * MINUTE },
+    sentence: LONG,
+  },
+  {
+    name: 'ssh-no-login',
+    reason: 'Too many connections by SSH without a login',
+    counts: { happenings: ['ssh-no-login'] },
+    per: 'visitor',
+    measure: { kind: 'window', most: 12, windowMs: 10 * MINUTE },
     sentence: LONG,
   },
   {

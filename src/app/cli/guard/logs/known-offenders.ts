@@ -44,7 +44,10 @@ export class KnownOffenders {
       this.#written > MOST_LINES
         ? await this.#writeAnew()
         : await this.#journal.append(lines.map((line) => `${line}\n`).join(''));
-    return kept.ok ? [] : [{ severity: 'warning', ...kept }];
+    if (kept.ok) return [];
+    // the next ones bring all that are remembered
+    this.#written = MOST_LINES;
+    return [{ severity: 'warning', ...kept }];
   }
 
   #writeAnew(): Promise<Result<null>> {
