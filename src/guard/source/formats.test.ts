@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LogFormat } from './log-format.ts';
-import { LogLine } from './log-line.ts';
+import { foundInLine as found } from '../../../test/support/logs/found-in-line.ts';
 import { knownFormats } from './recognise-format.ts';
 import { COMBINED, webFormat } from './web-format.ts';
 
@@ -14,24 +14,6 @@ const [combined, common, json, sshd] = ['combined', 'common', 'json', 'sshd'].ma
   LogFormat,
   LogFormat,
 ];
-
-/** What a format finds; null when it does not read the line. */
-function found(format: LogFormat, text: string): Readonly<Record<string, string | number>> | null {
-  const line = new LogLine();
-  line.take(text);
-  if (!format.read(line)) return null;
-  const cut = (from: number, to: number): string => line.fields.slice(from, to);
-  return {
-    address: cut(line.addressFrom, line.addressTo),
-    time: new Date(line.time).toISOString(),
-    happening: line.happening,
-    method: cut(line.methodFrom, line.methodTo),
-    path: cut(line.pathFrom, line.pathTo),
-    agent: cut(line.agentFrom, line.agentTo),
-    user: cut(line.userFrom, line.userTo),
-    status: line.status,
-  };
-}
 
 const formatOf = (text: string): LogFormat => {
   const format = webFormat(text);

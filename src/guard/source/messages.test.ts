@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { foundInLine as found } from '../../../test/support/logs/found-in-line.ts';
 import type { LogFormat } from './log-format.ts';
-import { LogLine } from './log-line.ts';
 import { formatNamed, knownFormats, recogniseFormat } from './recognise-format.ts';
 
 const clock = (): number => Date.UTC(2026, 10, 22);
@@ -13,23 +13,6 @@ afterAll(() => {
   if (zoneBefore === undefined) delete process.env['TZ'];
   else process.env['TZ'] = zoneBefore;
 });
-
-/** What a format finds; null when it does not read the line. */
-function found(format: LogFormat, text: string): Readonly<Record<string, string | number>> | null {
-  const line = new LogLine();
-  line.take(text);
-  if (!format.read(line)) return null;
-  const cut = (from: number, to: number): string => line.fields.slice(from, to);
-  return {
-    address: cut(line.addressFrom, line.addressTo),
-    time: new Date(line.time).toISOString(),
-    happening: line.happening,
-    method: cut(line.methodFrom, line.methodTo),
-    path: cut(line.pathFrom, line.pathTo),
-    user: cut(line.userFrom, line.userTo),
-    status: line.status,
-  };
-}
 
 const HEAD = 'Nov 21 10:00:00 mail ';
 const at = (text: string): unknown => found(named('syslog'), HEAD + text);
